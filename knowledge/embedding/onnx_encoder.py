@@ -6,7 +6,7 @@ quarter of the memory, while everything around it keeps the SentenceTransformer 
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import onnxruntime
 import torch
@@ -26,7 +26,7 @@ class OnnxEncoder(InputModule):
         threads: intra-op threads of one call.
     """
 
-    config_keys = ["max_seq_length", "threads"]
+    config_keys: ClassVar[list[str]] = ["max_seq_length", "threads"]
 
     def __init__(self, folder: Path, *, max_seq_length: int = 512, threads: int = 2) -> None:
         super().__init__()
@@ -35,10 +35,10 @@ class OnnxEncoder(InputModule):
         self.threads = threads
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self.tokenizer.enable_truncation(max_seq_length)
-        self.tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
+        self.tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106
         self.session = _open_session(folder / MODEL_FILE, threads)
 
-    def preprocess(  # type: ignore[override]
+    def preprocess(
         self, inputs: Sequence[str], prompt: str | None = None, **_: Any
     ) -> dict[str, torch.Tensor]:
         """Token ids and attention mask, shape (texts, longest), int64."""

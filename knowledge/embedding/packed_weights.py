@@ -8,6 +8,7 @@ and a directory of named tensors; matrices are stored as Q4_0 blocks, the rest a
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,9 +77,7 @@ def read_packed_weights(path: Path) -> PackedWeights:
     shape = _read_shape(reader)
     vocabulary = _read_vocabulary(reader)
     _skip_normalisation(reader)
-    return PackedWeights(
-        shape=shape, vocabulary=vocabulary, tensors=_read_tensors(reader, shape)
-    )
+    return PackedWeights(shape=shape, vocabulary=vocabulary, tensors=_read_tensors(reader, shape))
 
 
 class _Reader:
@@ -94,7 +93,7 @@ class _Reader:
     def skip(self, count: int) -> None:
         self.position += count
 
-    def unpack(self, layout: str) -> tuple:  # type: ignore[type-arg]
+    def unpack(self, layout: str) -> tuple[Any, ...]:
         layout = "<" + layout
         return struct.unpack(layout, self.take(struct.calcsize(layout)))
 

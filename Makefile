@@ -1,0 +1,42 @@
+.PHONY: help run chat test lint format bench eval screenshots clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+.venv/.ready-run: pyproject.toml constraints.txt scripts/make-venv
+	@scripts/make-venv run
+
+.venv/.ready-dev: pyproject.toml constraints.txt scripts/make-venv
+	@scripts/make-venv dev
+
+run: .venv/.ready-run  ## set up what is missing and start the service on 127.0.0.1:8000
+	@.venv/bin/huiyin serve
+
+chat: .venv/.ready-run ## talk to the sample community in the terminal
+	@.venv/bin/huiyin chat
+
+test: .venv/.ready-dev ## set up and run all tests
+	@.venv/bin/huiyin prepare --quiet-when-ready
+	@.venv/bin/python -m pytest
+
+lint: .venv/.ready-dev ## ruff and mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+format: .venv/.ready-dev ## let ruff lay out the code
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench: .venv/.ready-dev ## speed and memory of the whole road
+	@.venv/bin/python -m benchmarks.end_to_end
+
+eval: .venv/.ready-dev ## quality on real texts and messages (needs the data folder, DATA=…)
+	@.venv/bin/huiyin eval retrieval --data $(DATA)
+	@.venv/bin/huiyin eval understanding --data $(DATA)
+	@.venv/bin/huiyin eval replies --data $(DATA)
+
+DATA ?= ../shared/data
+
+clean:           ## remove what make made, the data of the service included
+	rm -rf .venv nlu/rasa/.venv nlu/rasa/.rasa nlu/rasa/models var
