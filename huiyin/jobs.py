@@ -1,0 +1,116 @@
+"""Durable jobs by DBOS, in the same database as everything else.
+
+A job is enqueued by the transaction that made it necessary, carries only an id, and may run
+more than once: its handler loads the row, looks at its state and then acts.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSClient, DBOSConfig, run_dbos_database_migrations
+from sqlmodel import Session
+
+log = structlog.get_logger(__name__)
+
+APPLICATION = "huiyin"
+QUEUE = "huiyin"
+POLLING_INTERVAL_SECONDS = 0.2
+WORKER_CONCURRENCY = 4
+MAX_ATTEMPTS = 8
+FIRST_RETRY_SECONDS = 1.0
+
+JobHandler = Callable[[str], None]
+
+
+def migrate_jobs(database_url: str) -> None:
+    """Create or bring up to date the tables of DBOS."""
+    run_dbos_database_migrations(system_database_url=database_url)
+
+
+class DbosJobQueue:
+    """Writes jobs into the caller's transaction: no commit, no job."""
+
+    def __init__(self, database_url: str) -> None:
+        self._client = DBOSClient(system_database_url=database_url, lazy=True)
+
+    def enqueue(
+        self, session: Session, workflow: str, job_id: str, *, delay_seconds: float = 0
+    ) -> None:
+        """Ask for ``workflow`` to run once with ``job_id``; asking again changes nothing."""
+        options: dict[str, Any] = {
+            "queue_name": QUEUE,
+            "workflow_name": workflow,
+            "workflow_id": f"{workflow}:{job_id}",
+        }
+        if delay_seconds:
+            options["delay_seconds"] = delay_seconds
+        self._client.enqueue_in_transaction(session, options, job_id)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Give the client's connections back."""
+        self._client.destroy()
+
+
+class JobWorker:
+    """Runs queued jobs in this process until it is stopped.
+
+    Args:
+        database_url: where the jobs lie.
+        handlers: what each workflow does with its id.
+        executor: name of this worker, stable over restarts, so that it takes up what it
+            was doing when it was killed.
+    """
+
+    def __init__(
+        self, database_url: str, handlers: Mapping[str, JobHandler], *, executor: str = "local"
+    ) -> None:
+        self._database_url = database_url
+        self._handlers = handlers
+        self._executor = executor
+
+    def start(self) -> None:
+        """Take up interrupted jobs, then new ones, in background threads."""
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": self._database_url,
+            "executor_id": self._executor,
+            # Jobs interrupted under an older release are taken up by this one: they carry
+            # only ids, so their meaning does not change with the code.
+            "application_version": "1",
+            "log_level": "ERROR",
+            "use_listen_notify": False,
+            "run_migrations": False,
+        }
+        DBOS(config=config)
+        for name, handler in self._handlers.items():
+            DBOS.workflow(name=name)(_as_workflow(name, handler))
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=WORKER_CONCURRENCY,
+            polling_interval_sec=POLLING_INTERVAL_SECONDS,
+            on_conflict="always_update",
+        )
+
+    def stop(self) -> None:
+        """Finish the running jobs and stop."""
+        DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
+
+
+def _as_workflow(name: str, handler: JobHandler) -> JobHandler:
+    @DBOS.step(
+        name=f"{name}_step",
+        retries_allowed=True,
+        max_attempts=MAX_ATTEMPTS,
+        interval_seconds=FIRST_RETRY_SECONDS,
+    )
+    def attempt(job_id: str) -> None:
+        handler(job_id)
+
+    def workflow(job_id: str) -> None:
+        attempt(job_id)
+        log.info("job_done", action=name, job=job_id)
+
+    workflow.__qualname__ = name
+    return workflow
