@@ -1,0 +1,111 @@
+"""What every job queue promises: no commit, no job; a committed job runs; ids arrive whole."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from huiyin.database import make_engine
+from huiyin.jobs import DbosJobQueue, JobWorker, migrate_jobs
+from petitions.memory_queue import InMemoryJobQueue
+from petitions.ports import JobQueue
+
+Run = Callable[[], None]
+
+
+class JobQueueContract:
+    """Run by each queue below; ``run`` lets queued jobs run, ``seen`` holds what ran."""
+
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> Engine:
+        return make_engine(f"sqlite:///{tmp_path / 'jobs.db'}")
+
+    def test_a_committed_job_runs_with_its_id(
+        self, engine: Engine, queue: JobQueue, run: Run, seen: list[str]
+    ) -> None:
+        with Session(engine) as session:
+            queue.enqueue(session, "deliver", "41")
+            session.commit()
+        run()
+        assert seen == ["41"]
+
+    def test_a_rolled_back_job_never_runs(
+        self, engine: Engine, queue: JobQueue, run: Run, seen: list[str]
+    ) -> None:
+        with Session(engine) as session:
+            queue.enqueue(session, "deliver", "42")
+            session.rollback()
+        with Session(engine) as session:
+            queue.enqueue(session, "deliver", "43")
+            session.commit()
+        run()
+        assert seen == ["43"]
+
+
+class TestInMemoryJobQueue(JobQueueContract):
+    @pytest.fixture
+    def seen(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def queue(self) -> InMemoryJobQueue:
+        return InMemoryJobQueue()
+
+    @pytest.fixture
+    def run(self, queue: InMemoryJobQueue, seen: list[str]) -> Run:
+        return lambda: queue.run_all({"deliver": seen.append})
+
+
+class TestDbosJobQueue(JobQueueContract):
+    @pytest.fixture
+    def seen(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def queue(self, engine: Engine) -> Iterator[DbosJobQueue]:
+        url = engine.url.render_as_string(hide_password=False)
+        migrate_jobs(url)
+        queue = DbosJobQueue(url)
+        yield queue
+        queue.close()
+
+    @pytest.fixture
+    def run(self, engine: Engine, seen: list[str]) -> Iterator[Run]:
+        url = engine.url.render_as_string(hide_password=False)
+        worker = JobWorker(url, {"deliver": seen.append})
+
+        def start_and_wait() -> None:
+            worker.start()
+            deadline = time.monotonic() + 20
+            while not seen and time.monotonic() < deadline:
+                time.sleep(0.05)
+            time.sleep(0.5)
+
+        yield start_and_wait
+        worker.stop()
+
+    def test_a_failing_job_is_tried_again(
+        self, engine: Engine, queue: DbosJobQueue, tmp_path: Path
+    ) -> None:
+        tries: list[str] = []
+
+        def fail_once(job_id: str) -> None:
+            tries.append(job_id)
+            if len(tries) == 1:
+                raise ConnectionError("the channel is down")
+
+        worker = JobWorker(engine.url.render_as_string(hide_password=False), {"flaky": fail_once})
+        with Session(engine) as session:
+            queue.enqueue(session, "flaky", "7")
+            session.commit()
+        worker.start()
+        try:
+            deadline = time.monotonic() + 20
+            while len(tries) < 2 and time.monotonic() < deadline:
+                time.sleep(0.05)
+        finally:
+            worker.stop()
+        assert tries == ["7", "7"]
