@@ -89,7 +89,8 @@ def test_an_import_is_never_moved_into_a_function_to_dodge_a_cycle() -> None:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ROOMS
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").split(".")[0] in ROOMS
         # The command line loads a command's rooms when it is called: --help stays instant.
         and not str(path.relative_to(ROOT)).startswith("huiyin/cli")
     ]
