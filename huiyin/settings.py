@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Settings named ``HUIYIN_…`` in the environment; docs/configuration.md lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="HUIYIN_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HUIYIN_", frozen=True, env_ignore_empty=True)
 
     data_dir: Path = Field(ROOT / "var", description="Database, models, uploads and secrets.")
     database_url: str | None = Field(
