@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from huiyin.errors import HuiyinError
 
-class BadInput(Exception):
+
+class BadInput(HuiyinError):
     """The input file cannot be used; the sentence names file and line."""
 
 

@@ -1,0 +1,272 @@
+"""Puts the rooms together: the one place where ports meet what stands behind them."""
+
+import base64
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from bot.attachments import AttachmentStore
+from bot.channels.base import Channel
+from bot.delivery import Delivery
+from bot.dialogue.engine import DialogueEngine
+from bot.inbox import Inbox
+from bot.pump import Pump
+from huiyin.database import make_engine
+from huiyin.gazetteer import make_gazetteer
+from huiyin.jobs import DbosJobQueue
+from huiyin.secret_key import derive_key, load_secret_key
+from huiyin.settings import ROOT, Settings
+from huiyin.usage import note_turn
+from knowledge.embedders import E5Embedder
+from knowledge.embedding.build import ensure_model
+from knowledge.retrieval import KnowledgeBase
+from nlu.fallback import FallbackParser
+from nlu.gazetteer import Gazetteer
+from nlu.local_parser import LocalParser
+from nlu.rasa_parser import RasaParser
+from nlu.understanding import MessageParser
+from petitions.contact_cipher import FernetCipher
+from petitions.organisation import Organisation
+from petitions.organisation_files import load_organisation
+from petitions.ports import SystemClock
+from petitions.receipts import ReceiptCodes
+from petitions.sql_store import SqlUnitOfWork
+
+RASA_PROJECT = ROOT / "nlu" / "rasa"
+TRAINING_DATA = RASA_PROJECT / "data"
+CONTACT_PATH = "/chat/contact/"
+
+Report = Callable[[str], None]
+
+
+def say_nothing(_: str) -> None:
+    """A report that nobody reads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Every part of the service, each made when it is first needed.
+
+    Attributes:
+        settings: Where everything lies and listens.
+        report: Told of each long step in one line.
+        channels: The channels of this process, by name; filled when they start.
+    """
+
+    settings: Settings
+    report: Report = say_nothing
+    channels: dict[str, Channel] = field(default_factory=dict)
+    clock: SystemClock = field(default_factory=SystemClock)
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The master secret."""
+        return load_secret_key(self.settings)
+
+    @cached_property
+    def database(self) -> Engine:
+        """The one database."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return make_engine(self.settings.resolved_database_url)
+
+    def open_session(self) -> Session:
+        """A session on the database."""
+        return Session(self.database, expire_on_commit=False)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The street with its communities, units, duties and deadlines."""
+        return load_organisation(self.settings.community_dir)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The organisation's names, as the parsers look for them."""
+        return make_gazetteer(self.organisation)
+
+    @cached_property
+    def jobs(self) -> DbosJobQueue:
+        """Where jobs are put."""
+        return DbosJobQueue(self.settings.resolved_database_url)
+
+    @cached_property
+    def cipher(self) -> FernetCipher:
+        """Keeps contact data unreadable at rest."""
+        return FernetCipher([base64.urlsafe_b64encode(derive_key(self.secret, "contact"))])
+
+    def open_work(self, *, read_only: bool = False) -> SqlUnitOfWork:
+        """A transaction over petitions."""
+        return SqlUnitOfWork(
+            self.database,
+            organisation=self.organisation,
+            cipher=self.cipher,
+            codes=ReceiptCodes(secret=derive_key(self.secret, "receipt")),
+            jobs=self.jobs,
+            read_only=read_only,
+        )
+
+    @cached_property
+    def model_folder(self) -> Path:
+        """The embedding model; built at the first start."""
+        return ensure_model(self.settings.data_dir / "models", self.report)
+
+    @cached_property
+    def embedder(self) -> E5Embedder:
+        """One model for understanding and for retrieval: a message is embedded once."""
+        return E5Embedder(self.model_folder, threads=self.settings.embedding_threads)
+
+    def knowledge(self, collection: str = "community") -> KnowledgeBase:
+        """Answers from one collection."""
+        return KnowledgeBase(self.open_session, self.embedder, collection)
+
+    @cached_property
+    def texts(self) -> KnowledgeBase:
+        """Answers from the community's own texts."""
+        return self.knowledge()
+
+    @cached_property
+    def local_parser(self) -> LocalParser:
+        """The parser in this process."""
+        return LocalParser(
+            self.embedder,
+            training_data=TRAINING_DATA,
+            cache=self.settings.data_dir / "models" / "local-parser",
+            gazetteer=self.gazetteer,
+        )
+
+    @cached_property
+    def parser(self) -> FallbackParser:
+        """The parser that residents are understood by."""
+        return FallbackParser(self.local_parser)
+
+    def rasa_parser(self, url: str, token: str) -> RasaParser:
+        """A client of one Rasa server."""
+        return RasaParser(
+            url,
+            token,
+            gazetteer=self.gazetteer,
+            timeout_seconds=self.settings.rasa_timeout_seconds,
+        )
+
+    def use_rasa(self, url: str, token: str) -> None:
+        """Understand by Rasa first from now on, as long as it is well."""
+        rasa = self.rasa_parser(url, token)
+        if rasa.is_healthy():
+            self.parser.set_primary(rasa, rasa.is_healthy)
+
+    def named_parser(self, name: str) -> MessageParser:
+        """The engine called ``name``: "local", or "rasa" at the configured address."""
+        if name == "local":
+            return self.local_parser
+        token = self.settings.rasa_token
+        return self.rasa_parser(
+            self.settings.rasa_url or f"http://127.0.0.1:{self.settings.rasa_port}",
+            token.get_secret_value() if token else "",
+        )
+
+    @cached_property
+    def attachments(self) -> AttachmentStore:
+        """Photos and voice of residents and staff."""
+        return AttachmentStore(
+            self.settings.data_dir / "uploads", max_bytes=self.settings.max_upload_bytes
+        )
+
+    @cached_property
+    def dialogue(self) -> DialogueEngine:
+        """Decides what residents are told."""
+        return DialogueEngine(
+            parser=self.parser,
+            texts=self.texts,
+            organisation=self.organisation,
+            cipher=self.cipher,
+            now=self.clock.now,
+            max_upload_bytes=self.settings.max_upload_bytes,
+        )
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Takes every update once and answers it."""
+        return Inbox(
+            database=self.database,
+            open_work=self.open_work,
+            engine=self.dialogue,
+            channels=self.channels,
+            attachments=self.attachments,
+            now=self.clock.now,
+            link_address=self._contact_address,
+            note=partial(note_turn, self.open_session),
+        )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Brings messages to residents."""
+        return Delivery(
+            database=self.database,
+            open_work=self.open_work,
+            channels=self.channels,
+            now=self.clock.now,
+        )
+
+    @cached_property
+    def pump(self) -> Pump:
+        """Keeps inbox and outbox moving in this process."""
+        return Pump(self.inbox, self.delivery)
+
+    def readiness(self) -> Mapping[str, bool]:
+        """Whether each part that residents need is there."""
+        return {"database": self._database_answers(), "texts": self._has_texts()}
+
+    def close(self) -> None:
+        """Give everything back."""
+        if "parser" in self.__dict__:
+            self.parser.close()
+        if "jobs" in self.__dict__:
+            self.jobs.close()
+        if "database" in self.__dict__:
+            self.database.dispose()
+
+    def _contact_address(self, token: str) -> str:
+        return f"{self.settings.resolved_public_url}{CONTACT_PATH}{token}"
+
+    def _database_answers(self) -> bool:
+        try:
+            with self.database.execution_options(read_only=True).connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except Exception:
+            # Whatever keeps the database from answering, the answer here is no.
+            return False
+        return True
+
+    def _has_texts(self) -> bool:
+        return len(self.texts) > 0
+
+
+class TextsWatcher:
+    """Takes up what curators publish, in this process, within seconds.
+
+    Args:
+        texts: Its index is swapped.
+        seconds: How often one row is looked at.
+    """
+
+    def __init__(self, texts: KnowledgeBase, *, seconds: float = 3.0) -> None:
+        self._texts = texts
+        self._seconds = seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="texts", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self._seconds):
+            self._texts.refresh()

@@ -1,0 +1,32 @@
+"""The command line: ``huiyin COMMAND``. Results go to standard output, progress to standard error."""
+
+import sys
+
+import typer
+
+from huiyin.cli import evaluation, messages, service, texts
+from huiyin.errors import HuiyinError
+
+app = typer.Typer(
+    name="huiyin",
+    help="回音: consultation and petitions for a community.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for commands in (service, texts, messages):
+    commands.register(app)
+app.add_typer(evaluation.app, name="eval")
+
+
+def main() -> None:
+    """Run the command line; an expected error is one clear line and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        app()
+    except HuiyinError as error:
+        typer.echo(f"huiyin: {error}", err=True)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

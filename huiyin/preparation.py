@@ -1,0 +1,73 @@
+"""Everything a start needs that is not there yet: folders, model, schema, sample community."""
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from console.passwords import Passwords
+from console.sample_accounts import GivenAccount, create_first_accounts, read_sample_accounts
+from huiyin.bootstrap import Service
+from huiyin.jobs import migrate_jobs
+from huiyin.schema import upgrade_schema
+from knowledge.importing import import_paths
+from knowledge.tables import KnowledgeDocument
+
+SAMPLE_TEXTS = "texts"
+STAFF_FILE = "staff.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What the preparation made.
+
+    Attributes:
+        accounts: Accounts made just now, with passwords that are shown this once.
+    """
+
+    accounts: tuple[GivenAccount, ...] = ()
+
+
+def prepare(service: Service) -> Prepared:
+    """Make everything ready; what is there already is left as it is."""
+    prepare_database(service)
+    service.report("embedding model")
+    service.embedder.load()
+    import_sample_texts(service)
+    accounts = create_sample_accounts(service)
+    service.report("parser")
+    service.local_parser.load()
+    service.texts.refresh()
+    return Prepared(accounts=accounts)
+
+
+def prepare_database(service: Service) -> None:
+    """Bring the schema and the tables of the jobs up to date."""
+    service.report("database")
+    service.settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade_schema(service.database)
+    migrate_jobs(service.settings.resolved_database_url)
+
+
+def import_sample_texts(service: Service) -> None:
+    """Read the community's texts into a database that has none."""
+    folder = service.settings.community_dir / SAMPLE_TEXTS
+    with service.open_session() as session:
+        is_empty = session.exec(select(KnowledgeDocument.id).limit(1)).first() is None
+    if is_empty and folder.is_dir():
+        service.report("texts of the sample community")
+        import_paths(service.open_session, service.embedder, [folder])
+
+
+def create_sample_accounts(service: Service) -> tuple[GivenAccount, ...]:
+    """Make the sample accounts in a desk that has none."""
+    people = read_sample_accounts(service.settings.community_dir / STAFF_FILE)
+    with service.open_session() as session:
+        accounts = create_first_accounts(
+            session,
+            people,
+            passwords=Passwords(),
+            organisation=service.organisation,
+            now=service.clock.now(),
+        )
+        session.commit()
+    return accounts

@@ -1,0 +1,52 @@
+"""What has to happen every so often: deadline reminders, unsent notifications, forgetting."""
+
+import threading
+from datetime import timedelta
+
+import structlog
+
+from bot.remembering import forget_words_before
+from huiyin.bootstrap import Service
+from petitions.reminders import remind_of_deadlines
+
+log = structlog.get_logger(__name__)
+
+PERIOD_SECONDS = 60
+CONVERSATIONS_KEPT = timedelta(days=180)
+"""How long the words around a petition are kept (个人信息保护法 art. 19: no longer than needed)."""
+
+
+class Schedule:
+    """Runs the recurring work of one worker; each piece bears being run twice."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
+
+    def start(self) -> None:
+        """Begin, the first time at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the piece at hand and stop."""
+        self._stopping.set()
+        self._thread.join(10)
+
+    def run_once(self) -> None:
+        """Do everything that is due now."""
+        now = self._service.clock.now()
+        with self._service.open_work() as work:
+            remind_of_deadlines(work, now=now)
+            work.commit()
+        with self._service.open_session() as session:
+            forget_words_before(session, now - CONVERSATIONS_KEPT)
+            session.commit()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.run_once()
+            except Exception:
+                log.exception("schedule_failed", action="schedule")
+            self._stopping.wait(PERIOD_SECONDS)

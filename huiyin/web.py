@@ -1,0 +1,85 @@
+"""The web application: the desk with the residents' chat on the same address."""
+
+from contextlib import suppress
+from typing import Any
+
+from bot.attachments import AttachmentStore
+from bot.channels.web import WebChat, chat_router
+from bot.channels.web_channel import WebChannel
+from bot.channels.web_contact import ContactPage
+from bot.channels.web_history import WebHistory
+from bot.channels.web_identity import WebIdentities
+from bot.channels.web_pages import WebPages
+from bot.channels.web_views import Operator
+from bot.rate_limit import RateLimit
+from console.app import create_app
+from console.ports import StoredFile
+from console.seals import Seal
+from console.services import ConsoleServices
+from huiyin.bootstrap import Service
+from huiyin.desk_texts import make_desk_texts
+from huiyin.secret_key import derive_key
+
+
+def make_web_app(service: Service) -> Any:
+    """The ASGI application of the web role."""
+    service.channels[WebChannel.name] = WebChannel()
+    return create_app(make_console_services(service), routers=[chat_router(make_chat(service))])
+
+
+def make_console_services(service: Service) -> ConsoleServices:
+    """What the desk works with."""
+    settings = service.settings
+    return ConsoleServices(
+        engine=service.database,
+        open_work=service.open_work,
+        open_read_work=lambda: service.open_work(read_only=True),
+        organisation=service.organisation,
+        seal=Seal(key=derive_key(service.secret, "desk")),
+        is_ready=service.readiness,
+        texts=make_desk_texts(service),
+        files=DeskFiles(service.attachments),
+        clock=service.clock,
+        secure_cookies=settings.secure_cookies,
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+
+
+def make_chat(service: Service) -> WebChat:
+    """What the residents' chat works with."""
+    settings = service.settings
+    office = service.organisation.unit(service.organisation.communities[0].committee)
+    return WebChat(
+        inbox=service.inbox,
+        history=WebHistory(service.database),
+        attachments=service.attachments,
+        pages=WebPages(
+            operator=Operator(name=service.organisation.subdistrict.name, phone=office.phone),
+            max_upload_bytes=settings.max_upload_bytes,
+        ),
+        contact=ContactPage(service.open_work, service.clock.now),
+        identities=WebIdentities(derive_key(service.secret, "chat")),
+        now=service.clock.now,
+        limit=RateLimit(),
+        secure_cookies=settings.secure_cookies,
+    )
+
+
+class DeskFiles:
+    """The desk's view of the attachments that residents and staff sent."""
+
+    def __init__(self, store: AttachmentStore) -> None:
+        self._store = store
+
+    def read(self, ref: str) -> StoredFile | None:
+        """The content behind ``ref``, or None when it is gone."""
+        path = self._store.path_of(ref)
+        if path is None:
+            return None
+        with suppress(FileNotFoundError):
+            return StoredFile(content=path.read_bytes(), mime=self._store.mime_of(ref))
+        return None
+
+    def keep(self, file: StoredFile) -> str:
+        """Store ``file`` after a look at what it really is, and return its ``ref``."""
+        return self._store.keep(file.content).ref or ""

@@ -1,0 +1,57 @@
+"""Petition numbers: unique for ever, counted by day, without an upper end.
+
+The sequence row of the day is raised by one statement, so two filings can't get one number;
+the row stays locked until the commit, so a rolled-back filing leaves no gap.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+from petitions.deadlines import local_day
+from petitions.tables import IdempotencyKey, NumberSequence
+
+PREFIX = "HY"
+
+
+def next_number(session: Session, now: datetime) -> str:
+    """Take the next number of the day in Asia/Shanghai, like ``HY20261122-0007``."""
+    heading = f"{PREFIX}{local_day(now):%Y%m%d}"
+    table = _table(NumberSequence)
+    statement = (
+        insert_into(session, table)
+        .values(heading=heading, last=1)
+        .on_conflict_do_update(index_elements=["heading"], set_={"last": table.c.last + 1})
+        .returning(table.c.last)
+    )
+    count = session.connection().execute(statement).scalar_one()
+    return f"{heading}-{count:04d}"
+
+
+def claim_key(session: Session, key: str, now: datetime) -> bool:
+    """Claim an idempotency key; False when somebody had it, once they have committed.
+
+    On PostgreSQL a second claim waits for the first transaction to end; on SQLite the write
+    lock has made it wait already.
+    """
+    table = _table(IdempotencyKey)
+    statement = (
+        insert_into(session, table)
+        .values(key=key, made_at=now)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(table.c.key)
+    )
+    return session.connection().execute(statement).first() is not None
+
+
+def insert_into(session: Session, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    """An INSERT that knows ON CONFLICT, in the database's own dialect."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]

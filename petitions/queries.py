@@ -1,0 +1,247 @@
+"""What staff look at: the queue, the board and the case page. Nothing is changed here."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, nulls_last, or_
+from sqlalchemy import case as case_when
+from sqlmodel import SQLModel, col, func, select
+
+from petitions.actors import Actor
+from petitions.clocks import WINDOWS, ClockView, clocks_of, view_clock
+from petitions.contact_cipher import mask_name, mask_phone
+from petitions.errors import CaseNotFound
+from petitions.facets import Attachment, CoHandling, FollowUp, Rating, Whistle
+from petitions.history import history_of
+from petitions.permissions import actions_for, may_see, visible_to
+from petitions.ports import UnitOfWork
+from petitions.progress import petitions_of, track, track_own
+from petitions.tables import Case, CaseClock, Petition, Supporter
+from petitions.views import (
+    BoardCounts,
+    CasePage,
+    PetitionProgress,
+    PetitionView,
+    ProgressStep,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+)
+from petitions.words import Urgency
+from petitions.workflow import CaseStatus
+
+__all__ = [
+    "BoardCounts",
+    "CasePage",
+    "PetitionProgress",
+    "PetitionView",
+    "ProgressStep",
+    "QueueFilter",
+    "QueuePage",
+    "QueueRow",
+    "board_counts",
+    "case_by_number",
+    "case_page",
+    "petitions_of",
+    "queue",
+    "track",
+    "track_own",
+]
+
+_DONE = (CaseStatus.CLOSED.value, CaseStatus.ARCHIVED.value)
+LARGEST_PAGE = 200
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def queue(
+    work: UnitOfWork,
+    *,
+    actor: Actor,
+    now: datetime,
+    filters: QueueFilter | None = None,
+    page: int = 1,
+    page_size: int = 50,
+) -> QueuePage:
+    """One page of what the actor may see: dangers first, then what ends first."""
+    size = max(1, min(page_size, LARGEST_PAGE))
+    number = max(1, page)
+    condition = _condition(work, actor, filters or QueueFilter(), now)
+    query = (
+        select(Case).where(condition).order_by(*_order()).offset((number - 1) * size).limit(size)
+    )
+    cases = work.session.exec(query).all()
+    total = work.session.exec(select(func.count()).select_from(Case).where(condition)).one()
+    rows = _rows(work, cases, now)
+    return QueuePage(rows=rows, total=total, page=number, page_size=size)
+
+
+def _order() -> tuple[Any, ...]:
+    danger = case_when((col(Case.urgency) == Urgency.EMERGENCY.value, 0), else_=1)
+    return danger, nulls_last(col(Case.next_due_at)), col(Case.id)
+
+
+def _condition(
+    work: UnitOfWork, actor: Actor, filters: QueueFilter, now: datetime
+) -> ColumnElement[bool]:
+    conditions = [visible_to(actor, work.organisation)]
+    if filters.statuses:
+        conditions.append(col(Case.status).in_(filters.statuses))
+    elif filters.open_only:
+        conditions.append(col(Case.status).not_in(_DONE))
+    conditions += _equalities(filters)
+    if filters.overdue is not None:
+        conditions.append(_late(now) if filters.overdue else ~_late(now))
+    if filters.text:
+        conditions.append(_mentions(filters.text))
+    return and_(*conditions)
+
+
+def _equalities(filters: QueueFilter) -> list[ColumnElement[bool]]:
+    wanted = (
+        (Case.community_id, filters.community_id),
+        (Case.grid_id, filters.grid_id),
+        (Case.lead_unit, filters.unit_id),
+        (Case.urgency, filters.urgency),
+        (Case.regime, filters.regime),
+        (Case.kind, filters.kind),
+    )
+    return [col(column) == value for column, value in wanted if value is not None]
+
+
+def _late(now: datetime) -> ColumnElement[bool]:
+    return and_(col(Case.next_due_at).is_not(None), col(Case.next_due_at) < now)
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    columns = (Case.number, Case.title, Case.summary)
+    return or_(*(col(column).contains(text.strip(), autoescape=True) for column in columns))
+
+
+def _rows(work: UnitOfWork, cases: Sequence[Case], now: datetime) -> tuple[QueueRow, ...]:
+    clocks = _first_clocks(work, [case.id for case in cases], now)
+    return tuple(
+        QueueRow(
+            case=case,
+            unit_name=work.organisation.unit_name(case.lead_unit or case.proposed_unit),
+            grid_name=_grid_name(work, case),
+            clock=clocks.get(case.id or 0),
+        )
+        for case in cases
+    )
+
+
+def _first_clocks(
+    work: UnitOfWork, case_ids: Iterable[int | None], now: datetime
+) -> dict[int, ClockView]:
+    """The duty that ends first of each case, in one query."""
+    query = (
+        select(CaseClock)
+        .where(col(CaseClock.case_id).in_(list(case_ids)), col(CaseClock.stopped_at).is_(None))
+        .where(col(CaseClock.clock).not_in([name.value for name in WINDOWS]))
+        .order_by(col(CaseClock.paused_at).is_(None), col(CaseClock.due_at).desc())
+    )
+    clocks = work.session.exec(query).all()
+    views = ((clock.case_id, view_clock(work.organisation, clock, now)) for clock in clocks)
+    return {case_id: view for case_id, view in views if view}
+
+
+def _grid_name(work: UnitOfWork, case: Case) -> str:
+    grid = work.organisation.grid(case.grid_id)
+    return grid.name if grid else ""
+
+
+def board_counts(
+    work: UnitOfWork, *, actor: Actor, now: datetime, filters: QueueFilter | None = None
+) -> BoardCounts:
+    """Count what the queue would show."""
+    condition = _condition(work, actor, filters or QueueFilter(), now)
+    late = select(func.count()).select_from(Case).where(condition, _late(now))
+    by_status = _count_by(work, Case.status, condition)
+    return BoardCounts(
+        by_status=by_status,
+        by_urgency=_count_by(work, Case.urgency, condition),
+        overdue=work.session.exec(late).one(),
+        total=sum(by_status.values()),
+    )
+
+
+def _count_by(work: UnitOfWork, column: Any, condition: ColumnElement[bool]) -> dict[str, int]:
+    query = select(column, func.count()).where(condition).group_by(column)
+    return {value: count for value, count in work.session.exec(query)}
+
+
+def case_by_number(work: UnitOfWork, number: str, *, actor: Actor) -> Case:
+    """Find the case that a case number or petition number belongs to.
+
+    Raises:
+        CaseNotFound: There is none that the actor may see.
+    """
+    behind = select(Supporter.case_id).where(Supporter.petition_number == number)
+    query = select(Case).where(
+        or_(col(Case.number) == number, col(Case.id).in_(behind)),
+        visible_to(actor, work.organisation),
+    )
+    case = work.session.exec(query.order_by(col(Case.merged_into).is_not(None))).first()
+    if case is None:
+        raise CaseNotFound(number=number)
+    return case
+
+
+def case_page(work: UnitOfWork, case_id: int, *, actor: Actor, now: datetime) -> CasePage:
+    """Everything on a case.
+
+    Raises:
+        CaseNotFound: There is none, or the actor may not know of it.
+    """
+    case = work.session.get(Case, case_id)
+    if case is None or not may_see(work, case, actor):
+        raise CaseNotFound(case_id=case_id)
+    organisation = work.organisation
+    community = organisation.community(case.community_id)
+    clocks = (view_clock(organisation, clock, now) for clock in clocks_of(work, case_id))
+    return CasePage(
+        case=case,
+        unit_name=organisation.unit_name(case.lead_unit),
+        grid_name=_grid_name(work, case),
+        community_name=community.name if community else "",
+        petitions=_petitions(work, case_id),
+        timeline=tuple(history_of(work, case_id)),
+        clocks=tuple(clock for clock in clocks if clock),
+        co_handlings=_rows_of(work, CoHandling, case_id),
+        whistles=_rows_of(work, Whistle, case_id),
+        ratings=_rows_of(work, Rating, case_id),
+        follow_ups=_rows_of(work, FollowUp, case_id),
+        attachments=_rows_of(work, Attachment, case_id),
+        actions=actions_for(work, case, actor),
+    )
+
+
+def _rows_of(work: UnitOfWork, table: type[Row], case_id: int) -> tuple[Row, ...]:
+    columns: Any = table
+    query = select(table).where(columns.case_id == case_id).order_by(columns.id)
+    return tuple(work.session.exec(query))
+
+
+def _petitions(work: UnitOfWork, case_id: int) -> tuple[PetitionView, ...]:
+    query = (
+        select(Petition, Supporter)
+        .join(Supporter, col(Supporter.petition_id) == col(Petition.id))
+        .where(Supporter.case_id == case_id)
+        .order_by(col(Petition.id))
+    )
+    return tuple(_petition_view(work, *row) for row in work.session.exec(query))
+
+
+def _petition_view(work: UnitOfWork, petition: Petition, supporter: Supporter) -> PetitionView:
+    def opened(sealed: str | None) -> str | None:
+        return None if sealed is None else work.cipher.unseal(sealed)
+
+    same = petition.model_dump(include=set(PetitionView.__dataclass_fields__))
+    return PetitionView(
+        **same,
+        contact_name=mask_name(opened(petition.sealed_name)),
+        contact_phone=mask_phone(opened(petition.sealed_phone)),
+        on_behalf_of=mask_name(opened(petition.sealed_on_behalf_of)),
+        left=supporter.left_at is not None,
+    )

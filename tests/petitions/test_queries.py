@@ -1,0 +1,95 @@
+"""The queue: order, filters, pages, counts."""
+
+from typing import Any
+
+import pytest
+
+from petitions import handling
+from petitions.model import Outcome
+from petitions.queries import QueueFilter, board_counts, case_page, queue
+
+
+def ids(world: Any, page: int = 1, page_size: int = 50, **filters: Any) -> list[int]:
+    found = world.look(
+        queue,
+        actor=world.supervisor,
+        now=world.now,
+        filters=QueueFilter(**filters),
+        page=page,
+        page_size=page_size,
+    )
+    return [row.case.id for row in found.rows]
+
+
+def test_dangers_first_then_what_ends_first(world: Any) -> None:
+    ordinary = world.in_handling()
+    utility = world.in_handling(urgency="utility")
+    danger = world.in_handling(urgency="emergency")
+    replied = world.replied()
+    assert ids(world) == [danger, utility, ordinary, replied]
+
+
+def test_each_row_carries_the_clock_that_ends_first(world: Any) -> None:
+    world.dispatched(urgency="emergency")
+    world.later(minutes=10)
+    found = world.look(queue, actor=world.committee, now=world.now)
+    (row,) = found.rows
+    assert row.clock.clock == "sign_for"
+    assert row.clock.state.label == "剩 5 分钟"
+    assert row.unit_name == "安达电梯维保公司"
+    assert row.grid_name
+
+
+def test_filters(world: Any) -> None:
+    lift = world.dispatched()
+    power = world.file(matter="书院南里3号楼停电了", estate=None, building=None).case_id
+    closed = world.replied()
+    world.do(handling.close_case, closed, actor=world.committee, outcome=Outcome.RESOLVED)
+    assert ids(world, statuses=("dispatched",)) == [lift]
+    assert ids(world, statuses=("closed",)) == [closed]
+    assert sorted(ids(world, open_only=False)) == [lift, power, closed]
+    assert ids(world, community_id="shuyuan") == [power]
+    assert ids(world, unit_id="anda-elevator") == [lift]
+    assert ids(world, text="停电") == [power]
+    assert ids(world, text=world.case(lift).number) == [lift]
+    assert ids(world, text="100%_") == []
+    assert ids(world, kind="complaint") == []
+    assert ids(world, overdue=True) == []
+    world.later(days=2)
+    assert sorted(ids(world, overdue=True)) == [lift, power]
+    assert ids(world, overdue=False) == []
+
+
+def test_pages(world: Any) -> None:
+    made = [world.file(resident=f"r{index}").case_id for index in range(5)]
+    assert ids(world, page=1, page_size=2) == made[:2]
+    assert ids(world, page=3, page_size=2) == made[4:]
+    assert ids(world, page=4, page_size=2) == []
+    assert ids(world, page=0, page_size=0) == made[:1]
+
+
+def test_board_counts(world: Any) -> None:
+    world.dispatched(urgency="emergency")
+    world.file()
+    world.later(hours=3)
+    counts = world.look(board_counts, actor=world.committee, now=world.now)
+    assert counts.by_status == {"dispatched": 1, "registered": 1}
+    assert counts.by_urgency == {"emergency": 1, "ordinary": 1}
+    assert (counts.overdue, counts.total) == (2, 2)
+
+
+def test_the_case_page_has_it_all(world: Any) -> None:
+    case_id = world.replied()
+    page = world.look(case_page, case_id, actor=world.committee, now=world.now)
+    assert [entry.action for entry in page.timeline][-1] == "reply"
+    assert page.unit_name == "安达电梯维保公司"
+    assert page.community_name == "槐荫社区"
+    assert [one.number for one in page.petitions] == [page.case.number]
+    assert {one.clock.value for one in page.clocks} >= {"feedback", "sign_for", "contact"}
+    assert all(one.state.sentence.startswith("依据") for one in page.clocks)
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_a_page_is_never_without_measure(world: Any, size: int) -> None:
+    found = world.look(queue, actor=world.committee, now=world.now, page_size=size)
+    assert 1 <= found.page_size <= 200
