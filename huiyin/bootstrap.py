@@ -29,7 +29,6 @@ from nlu.fallback import FallbackParser
 from nlu.gazetteer import Gazetteer
 from nlu.local_parser import LocalParser
 from nlu.rasa_parser import RasaParser
-from nlu.understanding import MessageParser
 from petitions.contact_cipher import FernetCipher
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
@@ -157,16 +156,6 @@ class Service:
         rasa = self.rasa_parser(url, token)
         if rasa.is_healthy():
             self.parser.set_primary(rasa, rasa.is_healthy)
-
-    def named_parser(self, name: str) -> MessageParser:
-        """The engine called ``name``: "local", or "rasa" at the configured address."""
-        if name == "local":
-            return self.local_parser
-        token = self.settings.rasa_token
-        return self.rasa_parser(
-            self.settings.rasa_url or f"http://127.0.0.1:{self.settings.rasa_port}",
-            token.get_secret_value() if token else "",
-        )
 
     @cached_property
     def attachments(self) -> AttachmentStore:

@@ -19,8 +19,9 @@ def make_gazetteer(organisation: Organisation) -> Gazetteer:
 
 
 def _aliases(organisation: Organisation) -> Iterator[tuple[str, str]]:
-    named = (*organisation.estates, *organisation.roads, *organisation.landmarks)
-    for place in named:
-        yield from ((alias, place.name) for alias in place.aliases)
+    for estate in organisation.estates:
+        yield from ((alias, estate.name) for alias in estate.aliases)
+    for spot in (*organisation.roads, *organisation.landmarks):
+        yield from ((alias, spot.name) for alias in spot.aliases)
     for unit in organisation.units:
         yield from ((alias, unit.name) for alias in unit.names if alias != unit.name)

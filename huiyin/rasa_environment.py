@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from huiyin.errors import HuiyinError
+
 Report = Callable[[str], None]
 TRAINING_TIMEOUT_SECONDS = 900
 INSTALL_TIMEOUT_SECONDS = 1800
 
 
-class RasaUnavailable(Exception):
+class RasaUnavailable(HuiyinError):
     """Our own Rasa cannot be had here; the sentence says why. The service goes on without it."""
 
 

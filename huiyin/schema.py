@@ -7,12 +7,14 @@ from alembic.config import Config
 from sqlalchemy import Engine, MetaData
 from sqlmodel import SQLModel
 
+# Importing a room's tables registers them.
 import bot.tables
 import console.tables
 import knowledge.tables
-import petitions.tables  # noqa: F401 - importing a room registers its tables
+import petitions.tables
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+ROOMS_WITH_TABLES = (bot.tables, console.tables, knowledge.tables, petitions.tables)
 
 
 def metadata() -> MetaData:

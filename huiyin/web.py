@@ -13,11 +13,9 @@ from bot.channels.web_pages import WebPages
 from bot.channels.web_views import Operator
 from bot.rate_limit import RateLimit
 from console.app import create_app
-from console.ports import StoredFile
 from console.seals import Seal
 from console.services import ConsoleServices
 from huiyin.bootstrap import Service
-from huiyin.desk_texts import make_desk_texts
 from huiyin.secret_key import derive_key
 
 
@@ -37,7 +35,6 @@ def make_console_services(service: Service) -> ConsoleServices:
         organisation=service.organisation,
         seal=Seal(key=derive_key(service.secret, "desk")),
         is_ready=service.readiness,
-        texts=make_desk_texts(service),
         files=DeskFiles(service.attachments),
         clock=service.clock,
         secure_cookies=settings.secure_cookies,
@@ -71,15 +68,15 @@ class DeskFiles:
     def __init__(self, store: AttachmentStore) -> None:
         self._store = store
 
-    def read(self, ref: str) -> StoredFile | None:
+    def read(self, ref: str) -> bytes | None:
         """The content behind ``ref``, or None when it is gone."""
         path = self._store.path_of(ref)
         if path is None:
             return None
         with suppress(FileNotFoundError):
-            return StoredFile(content=path.read_bytes(), mime=self._store.mime_of(ref))
+            return path.read_bytes()
         return None
 
-    def keep(self, file: StoredFile) -> str:
-        """Store ``file`` after a look at what it really is, and return its ``ref``."""
-        return self._store.keep(file.content).ref or ""
+    def keep(self, content: bytes, mime: str) -> str:
+        """Store ``content`` after a look at what it really is, and return its ``ref``."""
+        return self._store.keep(content).ref or ""

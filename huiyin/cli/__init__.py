@@ -1,10 +1,13 @@
-"""The command line: ``huiyin COMMAND``. Results go to standard output, progress to standard error."""
+"""The command line ``huiyin``: results go to standard output, progress to standard error."""
 
 import sys
 
 import typer
 
-from huiyin.cli import evaluation, messages, service, texts
+import huiyin.cli.evaluation as evaluation
+import huiyin.cli.messages as messages
+import huiyin.cli.service as service
+import huiyin.cli.texts as texts
 from huiyin.errors import HuiyinError
 
 app = typer.Typer(

@@ -13,6 +13,7 @@ import pytest
 from bot.channels.base import Channel, DeliveryError
 from bot.channels.memory import MemoryChannel
 from bot.channels.plain_text import as_plain_text
+from bot.channels.telegram import TelegramChannel
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web_channel import WebChannel
 from bot.messages import (
@@ -25,6 +26,7 @@ from bot.messages import (
     Quote,
     ResidentAddress,
 )
+from tests.bot.telegram_server import TOKEN, TelegramServer
 
 PLAIN = OutgoingMessage(text="登记好了，编号 HY20261123-0001。")
 RICH = OutgoingMessage(
@@ -32,7 +34,11 @@ RICH = OutgoingMessage(
     choices=(Choice(payload="card.confirm:k", label="确认提交"),),
     quote=Quote(text="第五条 禁止在楼道停放。", citation="《电动自行车管理规定》第五条"),
     card=(
-        CardRow(label="地点", value="锦绣家园3号楼", edit=Choice(payload="card.edit:place:k", label="修改")),
+        CardRow(
+            label="地点",
+            value="锦绣家园3号楼",
+            edit=Choice(payload="card.edit:place:k", label="修改"),
+        ),
         CardRow(label="缓急", value="停用抢修"),
     ),
     link=Link(url="https://example.org/contact/abc", label="填写联系方式"),
@@ -98,8 +104,21 @@ def web_case() -> Iterator[ChannelCase]:
     )
 
 
+@contextmanager
+def telegram_case() -> Iterator[ChannelCase]:
+    with TelegramServer() as server:
+        channel = TelegramChannel(TOKEN, base_url=server.base_url)
+        yield ChannelCase(
+            channel=channel,
+            address=ResidentAddress(channel="telegram", chat_id="1"),
+            shown=lambda: "\n".join(one.all_words for one in server.sent_messages(1)),
+        )
+        channel.close()
+
+
 CASES: dict[str, Callable[[], AbstractContextManager[ChannelCase]]] = {
     "memory": memory_case,
+    "telegram": telegram_case,
     "terminal": terminal_case,
     "web": web_case,
 }

@@ -1,0 +1,1 @@
+"""One file a channel; everything else knows only the port in ``base``."""

@@ -1,0 +1,1 @@
+"""What to say next: a state machine whose steps are functions."""

@@ -1,0 +1,43 @@
+"""Photos and places that come without words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.dialogue.desk import NoSuchPetition
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Scene, Turn, turn
+
+STILL_ABOUT_IT = timedelta(minutes=30)
+MOST_KEPT = 12
+
+
+def take_files(session: Session, scene: Scene) -> Turn:
+    """Keep them for the matter that follows, or offer to add them to the one just filed."""
+    kept = replace(
+        session, attachments=(*session.attachments, *scene.insight.attachments)[-MOST_KEPT:]
+    )
+    if session.petition is None or scene.now - session.at > STILL_ABOUT_IT:
+        return turn(kept, scene.say("filing.photo_first"))
+    question = scene.say(
+        "filing.photo_for",
+        scene.choice(f"files.add:{session.petition}", "label.files_add"),
+        scene.choice("files.new", "label.files_new"),
+        number=session.petition,
+    )
+    return turn(kept, question)
+
+
+def add_files(session: Session, scene: Scene, number: str) -> Turn:
+    """They belong to the petition just filed."""
+    if not session.attachments:
+        return turn(session, scene.say("stale_choice"))
+    try:
+        scene.desk.supplement(number, "", session.attachments)
+    except NoSuchPetition:
+        return turn(session, scene.say("stale_choice"))
+    return turn(replace(session, attachments=()), scene.say("case.supplemented", number=number))
+
+
+def new_files(session: Session, scene: Scene, _: str = "") -> Turn:
+    """They are about something new."""
+    return turn(replace(session, petition=None), scene.say("filing.photo_first"))

@@ -1,0 +1,104 @@
+"""Set phrases that decide a step by themselves, as data: no model is asked about «等一下».
+
+They are looked for in simplified characters; :func:`plain` prepares a message for that.
+"""
+
+import re
+import unicodedata
+
+from bot.dialogue.wording.traditional import to_simplified
+
+LOOKED_AT = 200
+"""Set phrases stand in short messages or at the beginning of long ones."""
+
+WAIT = re.compile(
+    r"^(先?等(一?下|一?会儿?|会|我(一下|看看|找找|问问)?)|稍等(一?下)?|待会儿?(再说)?|我(先)?(看看|想想|找找|问问)"
+    r"|(让我)?想一?想|hold on|wait|one moment|just a (sec|moment)).{0,6}$",
+    re.IGNORECASE,
+)
+CANCEL = re.compile(
+    r"^(算了(吧|不说了)?|取消(吧|提交)?|不(提交|填|弄|报|登记)了|不想(填|弄|报|登记)了|退出|放弃"
+    r"|cancel|never ?mind|stop)$",
+    re.IGNORECASE,
+)
+SKIP = re.compile(
+    r"^(跳过|略过?|没有?了?|不知道|不清楚|没想好|随便|都行|不用了?|不留(了)?|不填|无|不方便|不想留|不需要"
+    r"|skip|no|none|nope)$",
+    re.IGNORECASE,
+)
+CONFIRM = re.compile(
+    r"^(对的?|是的?|没错|没问题|可以(了|的)?|好的?|行的?|嗯+|确认(提交)?|提交吧?|就这样(吧)?|正确|同意|ok(ay)?|yes|y"
+    r"|confirm|submit)(的|吧|了|呢|啊|呀)?$",
+    re.IGNORECASE,
+)
+ANGRY = re.compile(
+    r"气死|烦死|火大|窝火|受够|忍无可忍|骗子|垃圾(机器人|东西|物业|玩意)|什么玩意|废物|有完没完|欺负人|"
+    r"王八|混蛋|他妈的|妈的|傻[逼Xx]|脑残|吃干饭|放屁|狗屁|滚(蛋|吧|$)|"
+    r"ridiculous|fed up|furious|rubbish bot",
+    re.IGNORECASE,
+)
+QUESTION = re.compile(
+    r"[?？]|吗|么$|呢$|怎么(办|弄|申请|交|缴|算|收)|多少|几点|什么时候|哪里|哪儿|在哪|能不能|可不可以|"
+    r"要不要|是不是|需要什么|要带什么|如何|^(what|when|where|how|who|can|may|is|are|do|does)\b",
+    re.IGNORECASE,
+)
+FOLLOW_UP = re.compile(
+    r"^(那(么|个|如果|要是|我|他|她|孩子|老人|费用|时间|材料)?|还要|还需要|要是|如果|费用|多少钱|多久|几天|在哪|去哪|"
+    r"材料|需要什么|电话|周末|and |what about|how much|how long)",
+    re.IGNORECASE,
+)
+ONE_MORE = re.compile(r"^(还有|另外|再就是|再有|对了|顺便|also|another)", re.IGNORECASE)
+CORRECTION = re.compile(
+    r"不是.{1,20}(是|而是)|应该是|写错|错了|不对|改成|改为|说错|更正|not .{1,20} but|wrong|change",
+    re.IGNORECASE,
+)
+WANTED = re.compile(
+    r"希望|要求|请(你们|贵|尽快|马上|帮|派|给|求|物业|社区|有关|相关)|能不能|能否|可不可以|赶紧|尽快|抓紧|麻烦|建议|"
+    r"求(解决|帮|处理)|想(要|让)|应该|给(个)?(说法|解决|处理|修)|来(人)?(修|看|查|处理)|没人(修|管|处理|来)|还我|退(钱|款|费)|please|want",
+    re.IGNORECASE,
+)
+WANTED_CLAUSE = re.compile(r"(?:希望|要求|请求|恳请|建议|麻烦|请(?!问))[^。！？!?；;\n]{2,60}")
+SATISFIED = re.compile(r"满意|滿意|satisfied", re.IGNORECASE)
+HOPELESS = re.compile(r"自杀|轻生|不想活|活不下去|跳楼|割腕|想死|suicid|kill myself", re.IGNORECASE)
+ON_BEHALF = re.compile(
+    r"(?:替|帮|代)(?:我(?:们)?家?的?)?(妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|姥姥|姥爷|外婆|外公|公公|婆婆|岳父|岳母|邻居|老人|朋友|"
+    r"孩子)(?:[^，。,]{0,4})(?:反映|问|报|说|投诉|登记|咨询)"
+)
+NO_CONTACT = re.compile(
+    r"^(不留(了|吧)?|不想留|不方便|删(掉|除)|去掉|不要|算了|no|none|remove).{0,6}$", re.IGNORECASE
+)
+FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "place",
+        re.compile(r"地点|地址|位置|小区|几?[号栋幢座]楼?|单元|place|address|building", re.I),
+    ),
+    ("time", re.compile(r"时间|日期|什么时候|time|date", re.I)),
+    ("contact", re.compile(r"电话|手机|联系|称呼|姓名|phone|contact|name", re.I)),
+    ("category", re.compile(r"类别|分类|类型|category", re.I)),
+    ("privacy", re.compile(r"匿名|保密|身份|anonym|confidential", re.I)),
+    ("wanted", re.compile(r"希望|要求|诉求|wanted", re.I)),
+    ("matter", re.compile(r"事情|内容|描述|经过|matter|text", re.I)),
+)
+"""Words that name a row of the card."""
+
+
+def plain(text: str) -> str:
+    """The beginning of a message as set phrases are looked for: simplified, trimmed, one line."""
+    head = unicodedata.normalize("NFKC", text[:LOOKED_AT])
+    return to_simplified(head).strip().strip("。.!！~～,，…、 ").strip()
+
+
+def is_question(text: str) -> bool:
+    """Whether the words ask something, as far as signs of a question go."""
+    return bool(QUESTION.search(plain(text)))
+
+
+def holds_words(text: str) -> bool:
+    """Whether there is anything to read: a letter, a digit or a Chinese character."""
+    return any(unicodedata.category(sign)[0] in "LN" for sign in text)
+
+
+def field_named(text: str) -> str | None:
+    """Which row of the card the words name, or None."""
+    words = plain(text)
+    return next((name for name, pattern in FIELD_WORDS if pattern.search(words)), None)

@@ -1,0 +1,245 @@
+"""Decides which step handles a message: what leads on, what is beside the point, what is new."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.channels.base import ChannelCapabilities
+from bot.dialogue.considering import UNSURE
+from bot.dialogue.consultation import answer_beside_form
+from bot.dialogue.desk import NoSuchPetition, NotNow
+from bot.dialogue.drafting import title_of, words_of
+from bot.dialogue.emergency import is_emergency, names_place, raise_alarm
+from bot.dialogue.filing import cancel, offer_parked, start_filing
+from bot.dialogue.handover import hand_over
+from bot.dialogue.photos import take_files
+from bot.dialogue.phrases import CANCEL, SATISFIED, WAIT, holds_words, is_question, plain
+from bot.dialogue.routes import (
+    CHOICES,
+    COMMANDS,
+    INTENTS,
+    NEW_INTENTS,
+    QUESTION_STEPS,
+    SOCIAL_INTENTS,
+    STEPS,
+)
+from bot.dialogue.session import FORM_STEPS, Session, Step
+from bot.dialogue.smalltalk import ask_back
+from bot.dialogue.turn import Scene, StepFunction, Turn, turn
+from bot.messages import AttachmentKind, Choice, IncomingMessage
+from knowledge.answering import Answer
+from nlu.understanding import Intent
+
+FORM_GOES_COLD = timedelta(hours=4)
+SURE = 0.7
+FREE_TEXT_STEPS = frozenset({Step.ASK_PLACE, Step.ASK_EDIT, Step.ASK_MATTER, Step.ASK_NOTE})
+"""Steps at which a lone digit may be an answer («3» is a building) and not a choice."""
+
+
+def typed_as_choice(
+    message: IncomingMessage, session: Session, capabilities: ChannelCapabilities
+) -> IncomingMessage:
+    """A button's words or number, typed, mean the button; a command means its choice."""
+    typed = plain(message.text)
+    if message.choice or not typed:
+        return message
+    command = message.text.strip().split()[0].split("@")[0].lower()
+    if command in COMMANDS:
+        return replace(message, choice=COMMANDS[command], text="")
+    chosen = _option_typed(typed, session, capabilities)
+    return replace(message, choice=chosen.payload, text="") if chosen else message
+
+
+def _option_typed(typed: str, session: Session, capabilities: ChannelCapabilities) -> Choice | None:
+    by_label = next((one for one in session.options if plain(one.label) == typed), None)
+    if by_label or not typed.isdecimal():
+        return by_label
+    if session.step in FREE_TEXT_STEPS and capabilities.buttons:
+        return None
+    number = int(typed[:3])
+    return session.options[number - 1] if 0 < number <= len(session.options) else None
+
+
+def answer(session: Session, scene: Scene) -> Turn:
+    """Answer whatever came: a problem, a button, files, nothing, or words."""
+    problem = scene.insight.message.problem
+    if problem is None:
+        return _answer_message(session, scene)
+    said = scene.say(f"problem.{problem}", limit=scene.max_megabytes)
+    if not holds_words(scene.text):
+        return turn(session, said)
+    return _answer_message(session, scene).led_by(said)
+
+
+def _answer_message(session: Session, scene: Scene) -> Turn:
+    message = scene.insight.message
+    if message.choice:
+        return _guarded(_answer_choice, session, scene)
+    if any(one.kind is AttachmentKind.CONTACT for one in message.attachments):
+        return _refuse_contact(session, scene)
+    if not holds_words(scene.text):
+        return _guarded(_answer_without_words, session, scene)
+    return _guarded(_answer_words, session, scene)
+
+
+def _guarded(step: StepFunction, session: Session, scene: Scene) -> Turn:
+    """What petitions refuse after all is told, not raised."""
+    try:
+        return step(session, scene)
+    except NotNow as refusal:
+        unit = scene.book.say("case.somebody")
+        status = scene.book.say(f"status.{refusal.status}", unit=unit)
+        said = scene.say("case.not_now", number=session.petition or "", status=status)
+        return turn(session.at_rest(), said)
+    except NoSuchPetition:
+        return turn(session.at_rest(petition=None), scene.say("case.not_found"))
+
+
+def _answer_choice(session: Session, scene: Scene) -> Turn:
+    verb, _, argument = (scene.insight.message.choice or "").partition(":")
+    handler = CHOICES.get(verb)
+    if handler is None:
+        return turn(session, scene.say("stale_choice"))
+    return handler(session, scene, argument)
+
+
+def _refuse_contact(session: Session, scene: Scene) -> Turn:
+    if session.form is None:
+        return turn(session, scene.say("contact.refused_idle"))
+    return CHOICES["card.edit"](session, scene, f"contact:{session.form.key}")
+
+
+def _answer_without_words(session: Session, scene: Scene) -> Turn:
+    if not scene.insight.attachments:
+        return turn(session, scene.say("emoji" if scene.text.strip() else "blank"))
+    if session.step in FORM_STEPS or session.step in _STEPS_TAKING_FILES:
+        return STEPS[session.step](session, scene)
+    return take_files(session, scene)
+
+
+_STEPS_TAKING_FILES = frozenset({Step.ASK_SUPPLEMENT, Step.EMERGENCY_PLACE, Step.ASK_COMMENT})
+
+
+def _answer_words(session: Session, scene: Scene) -> Turn:
+    if is_emergency(scene):
+        return raise_alarm(session, scene)
+    if WAIT.match(plain(scene.text)):
+        return turn(session, scene.say("wait"))
+    if session.step in FORM_STEPS:
+        return _answer_in_form(session, scene)
+    if session.step in STEPS and not _leaves_step(session, scene):
+        return STEPS[session.step](session, scene)
+    return answer_at_rest(session.at_step(Step.IDLE), scene)
+
+
+# In a form
+
+
+def _answer_in_form(session: Session, scene: Scene) -> Turn:
+    if session.step is not Step.RESUME and scene.now - session.at > FORM_GOES_COLD:
+        return _answer_past_cold_form(session, scene)
+    for applies, handle in _BESIDE_THE_STEP:
+        if applies(session, scene):
+            return handle(session, scene)
+    return STEPS[session.step](session, scene)
+
+
+def _answer_past_cold_form(session: Session, scene: Scene) -> Turn:
+    """Somebody comes back next day: a new matter goes first, else the form is offered again."""
+    parked = _parked(session)
+    if scene.insight.intent in SOCIAL_INTENTS or scene.insight.reading.confidence < UNSURE:
+        return offer_parked(parked, scene)
+    answered = answer_at_rest(parked, scene)
+    if answered.session.step is not Step.IDLE or answered.session.parked is None:
+        return answered
+    return answered.then(offer_parked(answered.session, scene))
+
+
+def _parked(session: Session) -> Session:
+    return session.at_rest(parked=session.form or session.parked)
+
+
+def _cancels(session: Session, scene: Scene) -> bool:
+    if session.step in (Step.ASK_EDIT, Step.RESUME):
+        return False
+    if CANCEL.match(plain(scene.text)):
+        return True
+    return scene.insight.intent is Intent.CANCEL and scene.insight.reading.confidence >= UNSURE
+
+
+def _asks_aside(session: Session, scene: Scene) -> bool:
+    reading = scene.insight.reading
+    if session.step is Step.ASK_MATTER or reading.intent is not Intent.CONSULT:
+        return False
+    return is_question(scene.text) and reading.answer is not None
+
+
+def _wants_person(session: Session, scene: Scene) -> bool:
+    sure = scene.insight.reading.confidence >= SURE
+    return scene.insight.intent is Intent.HUMAN and sure and session.step is not Step.ASK_MATTER
+
+
+def _asks_after_filed(session: Session, scene: Scene) -> bool:
+    """Whether, in the middle of a form, the resident asks after a petition already filed."""
+    about_filed = scene.insight.intent in (Intent.TRACK, Intent.URGE, Intent.WITHDRAW)
+    sure = scene.insight.reading.confidence >= SURE
+    return about_filed and sure and session.step in (Step.CARD, Step.ASK_WANTED, Step.OFFER_JOIN)
+
+
+def _answer_with_form_parked(session: Session, scene: Scene) -> Turn:
+    return answer_at_rest(_parked(session), scene)
+
+
+_BESIDE_THE_STEP: tuple[tuple[Callable[[Session, Scene], bool], StepFunction], ...] = (
+    (_cancels, cancel),
+    (_asks_aside, answer_beside_form),
+    (_wants_person, hand_over),
+    (_asks_after_filed, _answer_with_form_parked),
+)
+"""What may come in the middle of a form without being an answer to its question."""
+
+
+# Outside of forms
+
+
+def _leaves_step(session: Session, scene: Scene) -> bool:
+    """Whether words at a step outside of forms are about something else."""
+    reading = scene.insight.reading
+    if session.step is Step.EMERGENCY_PLACE:
+        return reading.intent in SOCIAL_INTENTS and not names_place(scene)
+    if session.step in QUESTION_STEPS:
+        return reading.intent in NEW_INTENTS and reading.confidence >= UNSURE
+    return False
+
+
+def answer_at_rest(session: Session, scene: Scene) -> Turn:
+    """Start whatever the words are about."""
+    if scene.insight.further:
+        return _begin_several(session, scene)
+    if session.attachments and scene.insight.intent not in (Intent.CONSULT, *SOCIAL_INTENTS):
+        return start_filing(session, scene)
+    reading = scene.insight.reading
+    if reading.confidence < UNSURE:
+        asks = isinstance(reading.answer, Answer) and is_question(scene.text)
+        return INTENTS[Intent.CONSULT](session, scene) if asks else ask_back(session, scene)
+    return INTENTS[_intent_to_follow(scene)](session, scene)
+
+
+def _intent_to_follow(scene: Scene) -> Intent:
+    """The intent, but for a question outside of our scope that the texts answer after all,
+    and for thanks that say how satisfied somebody is."""
+    reading = scene.insight.reading
+    if reading.intent in SOCIAL_INTENTS and SATISFIED.search(scene.text):
+        return Intent.RATE
+    if reading.intent is Intent.OUT_OF_SCOPE and isinstance(reading.answer, Answer):
+        return Intent.CONSULT
+    return reading.intent or Intent.OUT_OF_SCOPE
+
+
+def _begin_several(session: Session, scene: Scene) -> Turn:
+    later = tuple(words_of(one) for one in scene.insight.further)
+    queued = replace(session, matters=(*later, *session.matters))
+    first = scene.about(scene.insight.reading, keep_attachments=True)
+    title = title_of(words_of(scene.insight.reading))
+    opening = scene.say("filing.several", count=len(later) + 1, title=title)
+    return answer_at_rest(queued, first).led_by(opening)

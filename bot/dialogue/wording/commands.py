@@ -1,0 +1,6 @@
+"""The menu of commands, for channels whose apps show one: command → description."""
+
+COMMANDS = {
+    "zh-CN": {"new": "反映一件事", "my": "看我的诉求", "help": "能帮您做什么"},
+    "en": {"new": "Report something", "my": "See my petitions", "help": "What I can do for you"},
+}

@@ -1,0 +1,48 @@
+"""A token bucket for each caller: short bursts are fine, floods wait."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+KEPT_CALLERS = 50_000
+
+
+class RateLimit:
+    """Lets each caller act ``burst`` times at once and ``per_second`` after that.
+
+    Lives in one process; with several, each lets the same through.
+
+    Args:
+        burst: How many at once.
+        per_second: How many come back each second.
+        clock: Seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        *,
+        burst: int = 20,
+        per_second: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if burst < 1 or per_second <= 0:
+            raise ValueError("a rate limit must let something through")
+        self._burst = burst
+        self._per_second = per_second
+        self._clock = clock
+        self._lock = Lock()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def seconds_to_wait(self, caller: str) -> int:
+        """0 when ``caller`` may act now, and counts it; else the whole seconds to wait."""
+        now = self._clock()
+        with self._lock:
+            left, seen = self._buckets.pop(caller, (float(self._burst), now))
+            left = min(self._burst, left + (now - seen) * self._per_second)
+            allowed = left >= 1
+            self._buckets[caller] = (left - 1 if allowed else left, now)
+            if len(self._buckets) > KEPT_CALLERS:
+                self._buckets.popitem(last=False)
+        return 0 if allowed else math.ceil((1 - left) / self._per_second)

@@ -1,0 +1,1 @@
+"""The staff desk: where committee, departments, curators and supervisors do their work."""

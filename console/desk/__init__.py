@@ -1,0 +1,1 @@
+"""The desk's pages: each route calls one function of a leaf and shows what it gives."""

@@ -1,0 +1,114 @@
+"""One's own account: password and access tokens."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.audit import AuditAction, Target, write_down
+from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
+from console.desk.sign_in import set_session_cookie
+from console.errors import DeskError, InvalidInput
+from console.pages import show
+from console.problems import sentence_of, status_of
+from console.sessions import create_token, open_session, revoke_token, tokens_of
+from console.staff_changes import change_own_password
+
+router = APIRouter(prefix="/desk")
+Anybody = Annotated[SignedIn, Depends(Require(even_with_old_password=True))]
+Settled = Annotated[SignedIn, Depends(Require())]
+Form = Annotated[PostedForm, Depends(read_form)]
+
+DONE = {
+    "password": "密码已修改，其他设备上的登录都已退出。",
+    "revoked": "令牌已停用。",
+}
+
+
+@router.get("/account")
+def show_account(request: Request, me: Anybody) -> Response:
+    """Who am I, what may I, my password, my tokens."""
+    return _page(request, me)
+
+
+@router.post("/account/password")
+def change_password(request: Request, me: Anybody, form: Form) -> Response:
+    """Change one's password; every other session ends, this one gets a new cookie."""
+    services = services_of(request)
+    now = services.clock.now()
+    agent = request.headers.get("user-agent", "")
+    try:
+        if form.get("password") != form.get("password_again"):
+            raise InvalidInput(field="password_again", problem="not_equal")
+        with services.writing() as session:
+            change_own_password(
+                session,
+                me.member,
+                old=form.get("old_password"),
+                new=form.get("password"),
+                passwords=services.passwords,
+                now=now,
+            )
+            write_down(session, AuditAction.CHANGE_PASSWORD, actor=me.member.username, now=now)
+            token = open_session(session, me.member, agent=agent, seal=services.seal, now=now)
+    except DeskError as error:
+        return _page(request, me, error=error)
+    response = RedirectResponse("/desk/account?done=password", status_code=303)
+    set_session_cookie(response, services, token)
+    return response
+
+
+@router.post("/account/tokens")
+def make_token(request: Request, me: Settled, form: Form) -> Response:
+    """Make a bearer token and show it once."""
+    services = services_of(request)
+    now = services.clock.now()
+    try:
+        with services.writing() as session:
+            token = create_token(session, me.member, label=form.get("label"), now=now)
+            write_down(session, AuditAction.CREATE_TOKEN, actor=me.member.username, now=now)
+    except DeskError as error:
+        return _page(request, me, error=error)
+    return _page(request, me, new_token=token)
+
+
+@router.post("/account/tokens/{token_id}/revoke")
+def stop_token(request: Request, me: Settled, token_id: RowId) -> Response:
+    """Revoke one's own token."""
+    services = services_of(request)
+    now = services.clock.now()
+    with services.writing() as session:
+        revoke_token(session, me.member, token_id, now=now)
+        write_down(
+            session,
+            AuditAction.REVOKE_TOKEN,
+            actor=me.member.username,
+            now=now,
+            target=Target(kind="token", id=str(token_id)),
+        )
+    return RedirectResponse("/desk/account?done=revoked", status_code=303)
+
+
+def _page(
+    request: Request,
+    me: SignedIn,
+    *,
+    error: DeskError | None = None,
+    new_token: str | None = None,
+) -> Response:
+    with services_of(request).reading() as session:
+        tokens = tokens_of(session, me.member)
+    facts = error.facts if error else {}
+    # A weak password is a word about the new one.
+    field = facts.get("field") or ("password" if error else None)
+    return show(
+        request,
+        "account.html",
+        me=me,
+        status=status_of(error) if error else 200,
+        tokens=tokens,
+        new_token=new_token,
+        error_field=field,
+        sentence=sentence_of(error) if error else None,
+        done=DONE.get(request.query_params.get("done", "")),
+    )

@@ -1,0 +1,126 @@
+"""The case page and everything that is done on it."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.auth import CaseNumber, PostedForm, Require, SignedIn, read_form, services_of
+from console.case_actions import carry_out, look_up_contact
+from console.desk.case_view import Attempt, load_case_view
+from console.desk.queue import units_to_choose
+from console.desk.queue_query import QueueQuery, read_query
+from console.errors import DeskError
+from console.pages import show
+from console.permissions import DeskPermission
+from console.problems import sentence_of, status_of
+from console.uploads import keep_photos
+from console.verbs import Inputs
+from petitions.errors import CaseNotFound, PetitionError
+from petitions.handling.annotating import Contact
+from petitions.organisation import Organisation, Unit
+
+router = APIRouter(prefix="/desk")
+Handler = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))]
+Form = Annotated[PostedForm, Depends(read_form)]
+
+
+@router.get("/cases/{number}")
+def show_case(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """Everything on one case on one page."""
+    return _page(request, me, number)
+
+
+@router.post("/cases/{number}/actions/{verb_name}")
+def act(request: Request, me: Handler, form: Form, number: CaseNumber, verb_name: str) -> Response:
+    """Carry out one verb; a refusal shows the case as it is now with what was typed."""
+    services = services_of(request)
+    inputs = Inputs(words=form.words)
+    try:
+        photos = keep_photos(services, form.files.get("photos", ()))
+        inputs = Inputs(words=form.words, attachments=photos)
+        done = carry_out(
+            services,
+            me,
+            number=number,
+            verb_name=verb_name,
+            inputs=inputs,
+            expected_version=_version(form),
+        )
+    except CaseNotFound:
+        raise
+    except (PetitionError, DeskError) as error:
+        return _page(
+            request, me, number, attempt=Attempt(verb=verb_name, inputs=inputs, error=error)
+        )
+    query = _list(request).here
+    sign = "&" if query else "?"
+    address = f"/desk/cases/{done.number}{query}{sign}done={verb_name}"
+    return RedirectResponse(address, status_code=303)
+
+
+@router.post("/cases/{number}/contact")
+def show_contact(request: Request, me: Handler, form: Form, number: CaseNumber) -> Response:
+    """Show the contact in clear, once, on this answer only; who looked and why is kept."""
+    try:
+        contacts = look_up_contact(
+            services_of(request), me, number=number, reason=form.get("reason")
+        )
+    except CaseNotFound:
+        raise
+    except PetitionError as error:
+        attempt = Attempt(verb="reveal_contact", inputs=Inputs(words=form.words), error=error)
+        return _page(request, me, number, attempt=attempt)
+    return _page(request, me, number, contacts=contacts)
+
+
+def _version(form: PostedForm) -> int | None:
+    word = form.get("expected_version")
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else None
+
+
+_FORM_FIELDS = {"reply": "text", "units": "unit_ids"}
+"""Fields that petitions name otherwise than the forms do."""
+
+
+def _field_of(attempt: Attempt | None) -> str:
+    """The field of the form that an error stands beside."""
+    named = str(attempt.error.facts.get("field", "")) if attempt else ""
+    return _FORM_FIELDS.get(named, named)
+
+
+def _unit_of(organisation: Organisation) -> Callable[[str], Unit | None]:
+    units = {unit.id: unit for unit in organisation.units}
+    return units.get
+
+
+def _list(request: Request) -> QueueQuery:
+    return read_query(request.query_params)
+
+
+def _page(
+    request: Request,
+    me: SignedIn,
+    number: str,
+    *,
+    attempt: Attempt | None = None,
+    contacts: tuple[Contact, ...] = (),
+) -> Response:
+    services = services_of(request)
+    view = load_case_view(services, me, number, _list(request))
+    return show(
+        request,
+        "case.html",
+        me=me,
+        status=status_of(attempt.error) if attempt else 200,
+        view=view,
+        query=_list(request),
+        attempt=attempt,
+        sentence=sentence_of(attempt.error) if attempt else None,
+        error_field=_field_of(attempt),
+        unit_of=_unit_of(services.organisation),
+        contacts={contact.petition_number: contact for contact in contacts},
+        done=request.query_params.get("done", "") if attempt is None else "",
+        units=units_to_choose(services.organisation, me) or services.organisation.units,
+    )

@@ -1,0 +1,211 @@
+"""Accounts: who works at this desk, in which role, for which unit."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from console.audit import AuditAction, Target, write_down
+from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
+from console.errors import DeskError
+from console.pages import show
+from console.passwords import make_password
+from console.permissions import STAFF_ROLES, DeskPermission
+from console.problems import sentence_of, status_of
+from console.services import ConsoleServices
+from console.staff import (
+    NewStaff,
+    StaffMember,
+    create_staff,
+    list_staff,
+    load_staff,
+    roles_from,
+)
+from console.staff_changes import (
+    activate_staff,
+    change_staff,
+    deactivate_staff,
+    reset_password,
+)
+
+router = APIRouter(prefix="/desk")
+Admin = Annotated[SignedIn, Depends(Require(permission=DeskPermission.MANAGE_STAFF))]
+Form = Annotated[PostedForm, Depends(read_form)]
+
+DONE = {
+    "changed": "账号已修改，对方需要重新登录。",
+    "deactivated": "账号已停用，对方已被退出。",
+    "activated": "账号已启用。",
+}
+
+
+@router.get("/staff")
+def show_staff(request: Request, me: Admin) -> Response:
+    """Everybody, and the form for somebody new."""
+    return _list_page(request, me)
+
+
+@router.post("/staff")
+def add_staff(request: Request, me: Admin, form: Form) -> Response:
+    """Create an account; its first password is made here and shown once."""
+    services = services_of(request)
+    now = services.clock.now()
+    password = make_password()
+    try:
+        new = NewStaff(
+            username=form.get("username").lower(),
+            name=form.get("name"),
+            roles=roles_from(form.all("roles")),
+            unit_id=form.get("unit_id") or None,
+            community_id=form.get("community_id") or None,
+        )
+        with services.writing() as session:
+            member = create_staff(
+                session,
+                new,
+                password=password,
+                passwords=services.passwords,
+                organisation=services.organisation,
+                now=now,
+            )
+            _write_down(session, AuditAction.CREATE_STAFF, me, member, services)
+    except DeskError as error:
+        return _list_page(request, me, form=form, error=error)
+    return _list_page(request, me, given=(member, password))
+
+
+@router.get("/staff/{staff_id}")
+def show_member(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """One account."""
+    return _member_page(request, me, staff_id)
+
+
+@router.post("/staff/{staff_id}")
+def change_member(request: Request, me: Admin, staff_id: RowId, form: Form) -> Response:
+    """Change roles, unit and community of somebody else."""
+    services = services_of(request)
+    try:
+        roles = roles_from(form.all("roles"))
+        with services.writing() as session:
+            member = change_staff(
+                session,
+                staff_id,
+                by=me.member,
+                roles=roles,
+                unit_id=form.get("unit_id") or None,
+                community_id=form.get("community_id") or None,
+                organisation=services.organisation,
+                now=services.clock.now(),
+            )
+            _write_down(session, AuditAction.CHANGE_STAFF, me, member, services)
+    except DeskError as error:
+        return _member_page(request, me, staff_id, error=error)
+    return RedirectResponse("/desk/staff?done=changed", status_code=303)
+
+
+@router.post("/staff/{staff_id}/deactivate")
+def close_account(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Close an account."""
+    services = services_of(request)
+    try:
+        with services.writing() as session:
+            member = deactivate_staff(session, staff_id, by=me.member, now=services.clock.now())
+            _write_down(session, AuditAction.DEACTIVATE_STAFF, me, member, services)
+    except DeskError as error:
+        return _member_page(request, me, staff_id, error=error)
+    return RedirectResponse("/desk/staff?done=deactivated", status_code=303)
+
+
+@router.post("/staff/{staff_id}/activate")
+def open_account(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Open a closed account again."""
+    services = services_of(request)
+    with services.writing() as session:
+        member = activate_staff(session, staff_id, by=me.member, now=services.clock.now())
+        _write_down(session, AuditAction.ACTIVATE_STAFF, me, member, services)
+    return RedirectResponse("/desk/staff?done=activated", status_code=303)
+
+
+@router.post("/staff/{staff_id}/password")
+def give_new_password(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Give somebody a new first password, shown once."""
+    services = services_of(request)
+    try:
+        with services.writing() as session:
+            password = reset_password(
+                session,
+                staff_id,
+                by=me.member,
+                passwords=services.passwords,
+                now=services.clock.now(),
+            )
+            member = load_staff(session, staff_id)
+            _write_down(session, AuditAction.RESET_PASSWORD, me, member, services)
+    except DeskError as error:
+        return _member_page(request, me, staff_id, error=error)
+    return _member_page(request, me, staff_id, password=password)
+
+
+def _write_down(
+    session: Session,
+    action: AuditAction,
+    me: SignedIn,
+    member: StaffMember,
+    services: ConsoleServices,
+) -> None:
+    write_down(
+        session,
+        action,
+        actor=me.member.username,
+        now=services.clock.now(),
+        target=Target(kind="staff", id=member.username),
+    )
+
+
+def _list_page(
+    request: Request,
+    me: SignedIn,
+    *,
+    form: PostedForm | None = None,
+    error: DeskError | None = None,
+    given: tuple[StaffMember, str] | None = None,
+) -> Response:
+    with services_of(request).reading() as session:
+        people = list_staff(session)
+    return show(
+        request,
+        "people.html",
+        me=me,
+        status=status_of(error) if error else 200,
+        people=people,
+        roles=STAFF_ROLES,
+        form=form or PostedForm(words={}, files={}),
+        error_field=error.facts.get("field") if error else None,
+        sentence=sentence_of(error) if error else None,
+        given=given,
+        done=DONE.get(request.query_params.get("done", "")),
+    )
+
+
+def _member_page(
+    request: Request,
+    me: SignedIn,
+    staff_id: int,
+    *,
+    error: DeskError | None = None,
+    password: str | None = None,
+) -> Response:
+    with services_of(request).reading() as session:
+        member = load_staff(session, staff_id)
+    return show(
+        request,
+        "person.html",
+        me=me,
+        status=status_of(error) if error else 200,
+        member=member,
+        roles=STAFF_ROLES,
+        error_field=error.facts.get("field") if error else None,
+        sentence=sentence_of(error) if error else None,
+        password=password,
+    )

@@ -1,0 +1,32 @@
+"""All pages under ``/desk``; every one of them behind the forgery guard."""
+
+from fastapi import APIRouter, Depends
+
+from console.auth import guard_against_forgery
+from console.desk import (
+    account,
+    attachments,
+    audit_log,
+    cases,
+    deliveries,
+    knowledge,
+    people,
+    queue,
+    sign_in,
+    supervision,
+)
+
+router = APIRouter(dependencies=[Depends(guard_against_forgery)], include_in_schema=False)
+for part in (
+    sign_in,
+    account,
+    queue,
+    cases,
+    attachments,
+    supervision,
+    knowledge,
+    people,
+    deliveries,
+    audit_log,
+):
+    router.include_router(part.router)

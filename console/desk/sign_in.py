@@ -1,0 +1,174 @@
+"""Signing in and out. A new session gets a new cookie, whatever the browser brought along."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from console.audit import AuditAction, write_down
+from console.auth import (
+    PostedForm,
+    Require,
+    SignedIn,
+    forgery_basis,
+    forgery_token,
+    read_form,
+    services_of,
+    session_cookie,
+    visit_cookie,
+)
+from console.errors import DeskError, ForgeryTokenWrong, SignInRefused, TooManyAttempts
+from console.pages import show
+from console.problems import sentence_of, status_of
+from console.seals import new_token, token_digest
+from console.services import ConsoleServices
+from console.sessions import LIFETIME, check_password, close_session, open_session
+from console.staff import StaffMember, find_by_username
+from console.throttle import SignInAttempt, ensure_not_locked, forgive, note_failure
+
+router = APIRouter(prefix="/desk")
+LONGEST_USERNAME = 40
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request) -> Response:
+    """The sign-in form."""
+    return _form(request, username="", next_page=request.query_params.get("next", ""))
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Annotated[PostedForm, Depends(read_form)]) -> Response:
+    """Check name and password, open a session, go to where the person wanted to go."""
+    services = services_of(request)
+    if forgery_basis(request) is None:
+        raise ForgeryTokenWrong()
+    username = form.get("username").lower()[:LONGEST_USERNAME]
+    try:
+        token = _open(services, request, username, form.get("password"))
+    except DeskError as error:
+        return _form(request, username=username, next_page=form.get("next"), error=error)
+    response = RedirectResponse(safe_page(form.get("next")) or "/desk", status_code=303)
+    set_session_cookie(response, services, token)
+    response.delete_cookie(visit_cookie(services), path="/")
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(
+    request: Request,
+    me: Annotated[SignedIn, Depends(Require(even_with_old_password=True))],
+) -> Response:
+    """End this session."""
+    services = services_of(request)
+    with services.writing() as session:
+        close_session(session, me.digest)
+        write_down(
+            session,
+            AuditAction.SIGN_OUT,
+            actor=me.member.username,
+            now=services.clock.now(),
+        )
+    response = RedirectResponse("/desk/sign-in?out=1", status_code=303)
+    response.delete_cookie(session_cookie(services), path="/")
+    return response
+
+
+def set_session_cookie(response: Response, services: ConsoleServices, token: str) -> None:
+    """Give the browser the cookie of a new session."""
+    response.set_cookie(
+        session_cookie(services),
+        token,
+        max_age=int(LIFETIME.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=services.secure_cookies,
+    )
+
+
+def safe_page(address: str) -> str | None:
+    """An address of our own desk, or None: nobody is sent elsewhere after signing in."""
+    inside = address == "/desk" or address.startswith(("/desk/", "/desk?"))
+    plain = "\\" not in address and not any(ord(sign) < 32 for sign in address)
+    return address if inside and plain else None
+
+
+def _open(services: ConsoleServices, request: Request, username: str, password: str) -> str:
+    """Open a session; a failure is counted and written down before it is told.
+
+    Raises:
+        TooManyAttempts, SignInRefused: As they say.
+    """
+    now = services.clock.now()
+    attempt = SignInAttempt(
+        username=username, address=request.client.host if request.client else ""
+    )
+    agent = request.headers.get("user-agent", "")
+    try:
+        with services.reading() as session:
+            ensure_not_locked(session, attempt, seal=services.seal, now=now)
+        member = _checked(services, username, password)
+    except (TooManyAttempts, SignInRefused) as error:
+        _note_failure(services, attempt, error)
+        raise
+    with services.writing() as session:
+        forgive(session, attempt, seal=services.seal)
+        _close_old(session, request, services)
+        write_down(session, AuditAction.SIGN_IN, actor=member.username, now=now)
+        return open_session(session, member, agent=agent, seal=services.seal, now=now)
+
+
+def _checked(services: ConsoleServices, username: str, password: str) -> StaffMember:
+    # Hashing takes long on purpose: on SQLite it must not hold the write lock.
+    with services.reading() as session:
+        return check_password(session, username, password, passwords=services.passwords)
+
+
+def _close_old(session: Session, request: Request, services: ConsoleServices) -> None:
+    old = request.cookies.get(session_cookie(services))
+    if old:
+        close_session(session, token_digest(old))
+
+
+def _note_failure(services: ConsoleServices, attempt: SignInAttempt, error: DeskError) -> None:
+    locked = isinstance(error, TooManyAttempts)
+    action = AuditAction.SIGN_IN_LOCKED if locked else AuditAction.SIGN_IN_FAILED
+    now = services.clock.now()
+    with services.writing() as session:
+        # A name that is nobody's is not kept: people type passwords into that field.
+        known = find_by_username(session, attempt.username)
+        write_down(session, action, actor=known.username if known else None, now=now)
+        if not locked:
+            note_failure(session, attempt, seal=services.seal, now=now)
+
+
+def _form(
+    request: Request, *, username: str, next_page: str, error: DeskError | None = None
+) -> Response:
+    services = services_of(request)
+    basis = forgery_basis(request) or new_token()
+    response = show(
+        request,
+        "sign_in.html",
+        status=status_of(error) if error else 200,
+        username=username,
+        next_page=safe_page(next_page) or "",
+        sentence=sentence_of(error) if error else None,
+        signed_out="out" in request.query_params,
+        csrf=forgery_token(services, token_digest(basis)),
+    )
+    if forgery_basis(request) is None:
+        _set_visit_cookie(response, services, basis)
+    return response
+
+
+def _set_visit_cookie(response: Response, services: ConsoleServices, basis: str) -> None:
+    response.set_cookie(
+        visit_cookie(services),
+        basis,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=services.secure_cookies,
+    )

@@ -1,0 +1,49 @@
+"""Which role may open which part of the desk: one table.
+
+What may be done to a case is not asked here but in petitions (its workflow table and
+permissions); this table opens the pages on which it is done. An administrator runs accounts
+and sees no resident's matter; a curator sees texts and questions.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from petitions.workflow import Role
+
+
+class DeskPermission(StrEnum):
+    """One part of the desk."""
+
+    SEE_CASES = "see_cases"
+    SEE_FIGURES = "see_figures"
+    CURATE = "curate"
+    MANAGE_STAFF = "manage_staff"
+    SEE_DELIVERIES = "see_deliveries"
+    READ_AUDIT = "read_audit"
+
+
+_HANDLERS = frozenset({Role.COMMITTEE, Role.DEPARTMENT, Role.GRID_WORKER, Role.SUPERVISOR})
+
+GRANTS: dict[DeskPermission, frozenset[Role]] = {
+    DeskPermission.SEE_CASES: _HANDLERS,
+    DeskPermission.SEE_FIGURES: frozenset({Role.COMMITTEE, Role.SUPERVISOR}),
+    DeskPermission.CURATE: frozenset({Role.CURATOR}),
+    DeskPermission.MANAGE_STAFF: frozenset({Role.ADMIN}),
+    DeskPermission.SEE_DELIVERIES: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    DeskPermission.READ_AUDIT: frozenset({Role.ADMIN}),
+}
+
+STAFF_ROLES: tuple[Role, ...] = (
+    Role.COMMITTEE,
+    Role.DEPARTMENT,
+    Role.GRID_WORKER,
+    Role.SUPERVISOR,
+    Role.CURATOR,
+    Role.ADMIN,
+)
+"""The roles a person can be given; ``resident`` and ``system`` are nobody's at the desk."""
+
+
+def may(roles: Iterable[Role], permission: DeskPermission) -> bool:
+    """Tell whether any of ``roles`` opens this part of the desk."""
+    return not GRANTS[permission].isdisjoint(roles)

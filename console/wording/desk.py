@@ -1,0 +1,110 @@
+"""Words for the desk itself: roles, audit actions, notices, parts, versions of texts."""
+
+from collections.abc import Mapping
+
+ROLE: Mapping[str, str] = {
+    "committee": "社区党委",
+    "department": "承办单位",
+    "grid_worker": "网格员",
+    "supervisor": "督办",
+    "curator": "知识管理员",
+    "admin": "系统管理员",
+    "resident": "居民",
+    "system": "系统",
+}
+
+ROLE_HINT: Mapping[str, str] = {
+    "committee": "甄别、分拨、回访、办结本社区的工单",
+    "department": "签收、办理、答复交给本单位的工单",
+    "grid_worker": "办理自己网格的工单",
+    "supervisor": "查看全部工单和数据，督办、复查",
+    "curator": "管理政策文件，看没有答上来的提问",
+    "admin": "管理账号和审计记录，看不到居民的诉求",
+}
+
+AUDIT: Mapping[str, str] = {
+    "sign_in": "登录",
+    "sign_in_failed": "登录失败",
+    "sign_in_locked": "登录被锁定",
+    "sign_out": "退出",
+    "change_password": "修改自己的密码",
+    "create_token": "新建访问令牌",
+    "revoke_token": "停用访问令牌",
+    "create_staff": "新建账号",
+    "change_staff": "修改账号",
+    "deactivate_staff": "停用账号",
+    "activate_staff": "启用账号",
+    "reset_password": "重置密码",
+    "reveal_contact": "查看联系方式",
+    "open_attachment": "查看附件",
+    "import_texts": "导入文件",
+    "publish_version": "发布版本",
+    "lapse_version": "废止版本",
+    "refused": "越权访问被拒绝",
+}
+
+TARGET: Mapping[str, str] = {
+    "staff": "账号",
+    "case": "工单",
+    "attachment": "附件",
+    "version": "版本",
+    "token": "令牌",
+    "permission": "权限",
+    "import": "导入",
+}
+
+NOTICE: Mapping[str, str] = {
+    "unit_new_case": "有新工单，待甄别",
+    "unit_case_dispatched": "工单已分拨到本单位，请签收",
+    "unit_co_handling": "请本单位协办",
+    "unit_objected": "承办单位提出了异议，请核实",
+    "unit_objection_upheld": "异议已同意",
+    "unit_objection_overruled": "异议没有采纳，请继续办理",
+    "unit_sent_back": "工单被退回",
+    "unit_part_reply": "协办单位已反馈",
+    "unit_whistled": "社区吹哨，请按时报到",
+    "unit_reported_in": "被吹哨的单位已报到",
+    "unit_extension_asked": "申请延期，请审批",
+    "unit_extension_approved": "延期已同意",
+    "unit_extension_refused": "延期没有同意，按原期限办理",
+    "unit_replied": "承办单位已答复，请回访",
+    "unit_closed": "工单已办结",
+    "unit_reopened": "工单转入重办",
+    "unit_urged": "居民催办",
+    "unit_supplemented": "居民补充了情况",
+    "unit_supervised": "工单已被督办",
+    "unit_withdrawn": "居民已撤回",
+    "unit_review_asked": "居民申请复查、复核",
+    "unit_deadline_near": "时限将到",
+    "unit_deadline_missed": "已经超时",
+}
+
+STANDING: Mapping[str, str] = {
+    "answering": "居民可查到",
+    "coming": "还没生效",
+    "ended": "已失效",
+    "draft": "草稿",
+    "review": "待审核",
+    "replaced": "已被新文件替换",
+}
+
+DELIVERY: Mapping[str, str] = {"pending": "等待发送", "sent": "已送达", "failed": "没有送达"}
+
+NO_ANSWER: Mapping[str, str] = {
+    "nothing_near": "没有足够接近的条文，居民会看到“没有查到”。",
+    "not_in_force": "最接近的条文不在有效期内，居民会看到“没有查到”。",
+    "empty_index": "知识库里还没有发布的文件。",
+}
+
+IN_VAIN: Mapping[str, str] = {
+    "nothing_near": "没有查到",
+    "not_in_force": "条文不在有效期",
+    "empty_index": "还没有文件",
+    "not_useful": "居民觉得没用",
+}
+
+HIT_REASON: Mapping[str, str] = {
+    "whole": "整条意思",
+    "part": "局部意思",
+    "lexical": "相同字词",
+}

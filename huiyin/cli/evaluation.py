@@ -1,0 +1,81 @@
+"""``huiyin eval …``: quality on real texts and messages, always with n."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huiyin.cli.opening import open_service, say
+from huiyin.engines import running_parser
+from huiyin.errors import HuiyinError
+from huiyin.jsonl import read_rows
+from huiyin.preparation import prepare_database
+from huiyin.settings import ROOT
+from knowledge.evaluation import Share, evaluate_replies, evaluate_retrieval, read_policy_questions
+from knowledge.importing import import_paths
+
+app = typer.Typer(help="Measure quality on real data; prints small tables.", no_args_is_help=True)
+
+DataFolder = Annotated[Path, typer.Option(help="Folder with policy/ and messages/.")]
+OWN_SETS = ROOT / "benchmarks" / "data"
+RETRIEVAL_SETS = {
+    "shanghai": ("policy/shanghai-and-national", "policy/questions.jsonl"),
+    "beijing": ("policy/beijing", None),
+}
+
+
+@app.command("retrieval")
+def retrieval_command(data: DataFolder) -> None:
+    """Right passage among the first; refusals; wrong answers."""
+    with open_service() as service:
+        prepare_database(service)
+        for collection, (texts, questions) in RETRIEVAL_SETS.items():
+            say(f"collection {collection}: importing what is missing")
+            folder = _existing(data / texts)
+            import_paths(service.open_session, service.embedder, [folder], collection)
+            file = data / questions if questions else OWN_SETS / "beijing_questions.jsonl"
+            figures = evaluate_retrieval(
+                service.knowledge(collection), read_policy_questions(_existing(file))
+            )
+            typer.echo(f"{collection}: {file.name}")
+            for rank, share in figures.top.items():
+                _print_share(f"right passage in top {rank}", share)
+            _print_share("answerable but refused", figures.refused)
+            _print_share("answered though the texts do not", figures.wrongly_answered)
+
+
+@app.command("replies")
+def replies_command(data: DataFolder) -> None:
+    """Title of a message → its own official reply among all replies."""
+    rows = list(read_rows(_existing(data / "messages" / "replies.jsonl")))
+    with open_service() as service:
+        for rank, share in evaluate_replies(service.embedder, rows).items():
+            _print_share(f"own reply in top {rank}", share)
+
+
+@app.command("understanding")
+def understanding_command(
+    data: DataFolder,
+    parser: Annotated[str, typer.Option(help="local or rasa.")] = "local",
+) -> None:
+    """Intent, category, urgency and entities on real and on written messages."""
+    from nlu.evaluation import evaluate_understanding, report_lines
+
+    real = list(read_rows(_existing(data / "messages" / "labelled.jsonl")))
+    written = list(read_rows(OWN_SETS / "understanding.jsonl"))
+    with open_service() as service, running_parser(service, parser) as engine:
+        for name, rows in (("real messages", real), ("written messages", written)):
+            typer.echo(f"{name}, parser {parser}")
+            for line in report_lines(evaluate_understanding(engine, rows)):
+                typer.echo(f"  {line}")
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise HuiyinError(f"not found: {path}")
+    return path
+
+
+def _print_share(label: str, share: Share) -> None:
+    if share.n:
+        typer.echo(f"  {label:<36}{share.count:>6} of {share.n:<6}{share.value:.3f}")

@@ -1,0 +1,56 @@
+"""What a resident gets for a question: the words of a text, a question back, or an honest no."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.documents import Hit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The texts answer this.
+
+    ``quote`` is the best part of the best passage, word for word; lines that were left out
+    stand as "……", and a table row is read out with its header ("小区：锦绣家园；首车：150").
+    ``score`` is the probability that the best hit answers the question. ``topic`` is to be
+    handed back as ``context`` with the next question of the same conversation.
+    """
+
+    hits: tuple[Hit, ...]
+    quote: str
+    score: float
+    topic: str
+
+
+class NoAnswerReason(StrEnum):
+    """Why there is nothing to quote."""
+
+    NOTHING_NEAR = "nothing_near"
+    NOT_IN_FORCE = "not_in_force"
+    EMPTY_INDEX = "empty_index"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoAnswer:
+    """The texts do not answer this; ``nearest`` is for staff, never to be quoted to a resident.
+
+    With NOT_IN_FORCE the nearest hits are those of the lapsed or coming text.
+    """
+
+    reason: NoAnswerReason
+    nearest: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clarify:
+    """Two matters are equally near: ask which of ``topics`` is meant.
+
+    Ask the question again with the chosen topic as ``context``. ``hits`` holds the best hit
+    of each topic, in the order of the topics.
+    """
+
+    topics: tuple[str, ...]
+    hits: tuple[Hit, ...]
+
+
+Reply = Answer | NoAnswer | Clarify

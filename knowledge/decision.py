@@ -1,0 +1,70 @@
+"""Whether the best passages answer a question: a probability, never a bare threshold."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.documents import Hit
+
+LOOKED_AT = 3
+"""Hits whose best figures decide; the right one is often second or third."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRule:
+    """A logistic regression over the agreement of question and hits.
+
+    The figures belong to one embedding model; ``knowledge.calibration`` finds them.
+
+    Args:
+        bias: log odds at zero agreement.
+        whole: weight of the cosine with a whole passage.
+        part: weight of the cosine with a part of one.
+        lexical: weight of the share of words in common.
+        threshold: probability from which on the passage is quoted.
+        doubt: probability from which on it is worth asking which of several matters is meant.
+    """
+
+    bias: float
+    whole: float
+    part: float
+    lexical: float
+    threshold: float = 0.5
+    doubt: float = 0.15
+
+    def probability(self, hits: Sequence[Hit]) -> float:
+        """How likely one of the best ``hits`` answers the question; 0 without hits."""
+        if not hits:
+            return 0.0
+        whole, part, lexical = features(hits)
+        odds = self.bias + self.whole * whole + self.part * part + self.lexical * lexical
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+    def may_answer(self, hits: Sequence[Hit]) -> bool:
+        """Whether they are near enough to ask the resident about them."""
+        return self.probability(hits) >= self.doubt
+
+    def answers(self, hits: Sequence[Hit]) -> bool:
+        """Whether a resident should get them."""
+        return self.probability(hits) >= self.threshold
+
+
+def features(hits: Sequence[Hit]) -> tuple[float, float, float]:
+    """The best whole, part and lexical agreement among the first hits."""
+    first = [hit.reasons for hit in hits[:LOOKED_AT]]
+    whole, part, lexical = (max(r[name] for r in first) for name in ("whole", "part", "lexical"))
+    return whole, part, lexical
+
+
+RULES: Mapping[str, AnswerRule] = {
+    "multilingual-e5-small-int8-1": AnswerRule(bias=-118.2, whole=84.0, part=48.3, lexical=5.5),
+}
+"""The rule for each model that was calibrated, by its name."""
+
+WORDS_ONLY = AnswerRule(bias=-3.0, whole=2.0, part=6.0, lexical=4.0)
+"""For vectors without meaning: enough words in common."""
+
+
+def rule_for(model_name: str) -> AnswerRule:
+    """The calibrated rule of a model, else one that trusts words in common."""
+    return RULES.get(model_name, WORDS_ONLY)

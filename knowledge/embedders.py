@@ -1,0 +1,169 @@
+"""Texts as vectors: the real e5 model, and a small stand-in that needs no model.
+
+Both keep one promise, checked by one contract test: vectors of length 1 in the order of the
+texts, the same text giving the same vector whatever stands beside it.
+"""
+
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedding.build import MODEL_NAME
+from knowledge.tokens import tokens_of
+
+Vectors = NDArray[np.float32]
+
+BATCH = 32
+QUERY_PREFIX = "query: "
+PASSAGE_PREFIX = "passage: "
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. Safe to call from several threads."""
+
+    @property
+    def dimension(self) -> int:
+        """Width of a vector."""
+        ...
+
+    @property
+    def model_name(self) -> str:
+        """Changes whenever the vectors change."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what people ask, shape (texts, dimension), each of length 1."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what texts say, shape (texts, dimension), each of length 1."""
+        ...
+
+
+class E5Embedder:
+    """multilingual-e5-small in ONNX Runtime, behind a SentenceTransformer.
+
+    Constructing it is cheap: the model loads with the first text, or by ``load``.
+
+    Args:
+        folder: what ``knowledge.embedding.build.ensure_model`` returned.
+        threads: threads of one call.
+        remembered: queries whose vectors are kept, so that understanding a message and
+            answering it cost one embedding.
+    """
+
+    dimension = 384
+    model_name = MODEL_NAME
+
+    def __init__(self, folder: Path, *, threads: int = 2, remembered: int = 2048) -> None:
+        if threads < 1:
+            raise ValueError("an embedder needs at least one thread")
+        self._folder = folder
+        self._threads = threads
+        self._model: object | None = None
+        self._lock = threading.Lock()
+        self._queries = _Memory(remembered)
+
+    def load(self) -> None:
+        """Load the model now, so that nobody waits for it later."""
+        self._loaded()
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions and messages; those asked lately come from memory."""
+        known = [self._queries.get(text) for text in texts]
+        new = list(
+            dict.fromkeys(t for t, vector in zip(texts, known, strict=True) if vector is None)
+        )
+        vectors = dict(zip(new, self._embed([QUERY_PREFIX + text for text in new]), strict=True))
+        for text, vector in vectors.items():
+            self._queries.put(text, vector)
+        found = [
+            vectors[text] if vector is None else vector
+            for text, vector in zip(texts, known, strict=True)
+        ]
+        return np.array(found, np.float32).reshape(len(texts), self.dimension)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages and their parts."""
+        return self._embed([PASSAGE_PREFIX + text for text in texts])
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed in batches of like length, so that little is spent on padding."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), BATCH):
+            chosen = order[start : start + BATCH]
+            vectors[chosen] = self._loaded().encode(  # type: ignore[attr-defined]
+                [texts[i] for i in chosen],
+                batch_size=BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return vectors
+
+    def _loaded(self) -> object:
+        with self._lock:
+            if self._model is None:
+                # Loading torch and the model takes seconds; commands that never embed
+                # should not pay for it.
+                from sentence_transformers import SentenceTransformer
+
+                from knowledge.embedding.onnx_encoder import OnnxEncoder
+
+                encoder = OnnxEncoder(self._folder, threads=self._threads)
+                self._model = SentenceTransformer(modules=[encoder], device="cpu")
+            return self._model
+
+
+class HashingEmbedder:
+    """Pairs of signs hashed into a vector: no model, no meaning, but words in common count."""
+
+    def __init__(self, dimension: int = 256) -> None:
+        self.dimension = dimension
+        self.model_name = f"hashed-pairs-{dimension}"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions."""
+        return self.embed_passages(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages."""
+        rows = [self._embed_one(text) for text in texts]
+        return np.array(rows, np.float32).reshape(len(texts), self.dimension)
+
+    def _embed_one(self, text: str) -> Vectors:
+        vector = np.zeros(self.dimension, np.float32)
+        for token in tokens_of(text):
+            digest = zlib.crc32(token.encode())
+            vector[digest % self.dimension] += 1.0 if digest & 0x10000 else -1.0
+        length = float(np.linalg.norm(vector))
+        if length == 0:
+            vector[0] = length = 1.0
+        return vector / length
+
+
+class _Memory:
+    """The vectors of the last texts, oldest forgotten first."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, text: str) -> Vectors | None:
+        with self._lock:
+            if text in self._vectors:
+                self._vectors.move_to_end(text)
+            return self._vectors.get(text)
+
+    def put(self, text: str, vector: Vectors) -> None:
+        with self._lock:
+            self._vectors[text] = vector
+            while len(self._vectors) > self._size:
+                self._vectors.popitem(last=False)

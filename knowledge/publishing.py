@@ -1,0 +1,138 @@
+"""From draft to published to lapsed, and what that does to the other texts.
+
+Each step is part of the caller's transaction; the index version rises with it, so that every
+process takes up the whole step or nothing of it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from knowledge.documents import VersionState
+from knowledge.errors import UnknownVersion, VersionNotAllowed
+from knowledge.store import raise_index_version
+from knowledge.succession import Claim, last_days
+from knowledge.tables import KnowledgeVersion
+
+
+def publish(session: Session, version_ids: Iterable[int], now: datetime) -> None:
+    """Put versions in force from their own first day on; several come at once.
+
+    Raises:
+        UnknownVersion: there is none with such an id.
+        VersionNotAllowed: one of them lapsed.
+    """
+    collections: set[str] = set()
+    for version_id in version_ids:
+        version = find_version(session, version_id)
+        if version.state == VersionState.LAPSED and version.replaced_by_id is None:
+            raise VersionNotAllowed(version_id, version.state, "publish")
+        _put_in_place(session, version, now)
+        collections.add(version.collection)
+    for collection in collections:
+        settle_succession(session, collection)
+        raise_index_version(session, collection)
+
+
+def submit(session: Session, version_id: int) -> None:
+    """Hand a draft to whoever reviews it.
+
+    Raises:
+        UnknownVersion: there is none with this id.
+        VersionNotAllowed: it is no draft.
+    """
+    version = find_version(session, version_id)
+    if version.state != VersionState.DRAFT:
+        raise VersionNotAllowed(version_id, version.state, "submit")
+    version.state = VersionState.REVIEW.value
+    session.add(version)
+
+
+def lapse(session: Session, version_id: int, last_day: date, now: datetime) -> None:
+    """End a published version: ``last_day`` is the last one it may be quoted on.
+
+    Raises:
+        UnknownVersion: there is none with this id.
+        VersionNotAllowed: it is not published.
+    """
+    version = find_version(session, version_id)
+    if version.state != VersionState.PUBLISHED:
+        raise VersionNotAllowed(version_id, version.state, "lapse")
+    version.state = VersionState.LAPSED.value
+    version.effective_to = last_day
+    version.lapsed_at = now
+    session.add(version)
+    session.flush()
+    settle_succession(session, version.collection)
+    raise_index_version(session, version.collection)
+
+
+def find_version(session: Session, version_id: int) -> KnowledgeVersion:
+    """The version with this id.
+
+    Raises:
+        UnknownVersion: there is none.
+    """
+    version = session.get(KnowledgeVersion, version_id)
+    if version is None:
+        raise UnknownVersion(version_id)
+    return version
+
+
+def settle_succession(session: Session, collection: str) -> None:
+    """Work out anew which published text ends which; the order of imports does not matter."""
+    published = session.exec(
+        select(KnowledgeVersion).where(
+            KnowledgeVersion.collection == collection,
+            KnowledgeVersion.state == VersionState.PUBLISHED.value,
+        )
+    ).all()
+    ends = last_days(_claim(version) for version in published)
+    for version in published:
+        version.superseded_to = ends.get(version.id or 0)
+        session.add(version)
+
+
+def _put_in_place(session: Session, version: KnowledgeVersion, now: datetime) -> None:
+    version.state = VersionState.PUBLISHED.value
+    version.published_at = now
+    version.replaced_by_id = None
+    version.lapsed_at = None
+    session.add(version)
+    for older in _published_from(session, version):
+        if _corrects(version, older):
+            older.state = VersionState.LAPSED.value
+            older.lapsed_at = now
+            older.replaced_by_id = version.id
+            session.add(older)
+    session.flush()
+
+
+def _published_from(session: Session, version: KnowledgeVersion) -> list[KnowledgeVersion]:
+    """The other published versions that the same file brought."""
+    statement = select(KnowledgeVersion).where(
+        KnowledgeVersion.collection == version.collection,
+        KnowledgeVersion.source == version.source,
+        KnowledgeVersion.state == VersionState.PUBLISHED.value,
+        col(KnowledgeVersion.id) != version.id,
+    )
+    return list(session.exec(statement))
+
+
+def _corrects(newer: KnowledgeVersion, older: KnowledgeVersion) -> bool:
+    """Whether a file was mended, not continued: a later first day makes it a successor."""
+    if newer.effective_from is None or older.effective_from is None:
+        return True
+    return newer.effective_from <= older.effective_from or newer.title != older.title
+
+
+def _claim(version: KnowledgeVersion) -> Claim:
+    return Claim(
+        id=version.id or 0,
+        title=version.title,
+        issuer=version.issuer,
+        commencement=version.commencement,
+        effective_from=version.effective_from,
+        supersedes=tuple(version.supersedes),
+    )

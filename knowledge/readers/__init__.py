@@ -1,0 +1,43 @@
+"""One reader a format; the content of a file decides which one reads it, not its name."""
+
+from collections.abc import Sequence
+
+import filetype
+
+from knowledge.errors import UnreadableFile
+from knowledge.readers.base import Reader, ReadText
+from knowledge.readers.text import TextReader
+
+__all__ = ["READERS", "SUFFIXES", "ReadText", "Reader", "read_file"]
+
+READERS: Sequence[Reader] = (TextReader(),)
+"""Asked in this order."""
+
+SUFFIXES = frozenset({".md", ".markdown", ".txt"})
+"""Names of files that are taken from a folder; a file named by itself is always tried."""
+
+
+def read_file(content: bytes, source: str) -> tuple[ReadText, ...]:
+    """The documents in a file, each with something to read in it.
+
+    Raises:
+        UnreadableFile: no reader knows the format, or there is nothing to read.
+    """
+    reader = next((reader for reader in READERS if reader.accepts(content, source)), None)
+    if reader is None:
+        raise UnreadableFile(source, _unknown(content))
+    texts = tuple(text for text in reader.read(content, source) if _is_readable(text.text))
+    if not texts:
+        raise UnreadableFile(source, "文件里没有可读的文字")
+    return texts
+
+
+def _is_readable(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
+
+
+def _unknown(content: bytes) -> str:
+    kind = filetype.guess(content)
+    if kind is None:
+        return "文字编码无法识别，请另存为 UTF-8 再上传"
+    return f"这是 {kind.extension} 文件，还不能导入，请存为文本文件"

@@ -1,0 +1,324 @@
+"""Draws a page of a PDF file without paper: only where text, ruled lines and pictures stand."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from math import hypot
+
+from pypdf.generic import DictionaryObject, StreamObject
+
+from knowledge.readers.pdf_content import Budget, FontShelf, PageContent, Rule, Run
+from knowledge.readers.pdf_fonts import EM, PdfFont, resolved
+from knowledge.readers.pdf_geometry import (
+    IDENTITY,
+    Matrix,
+    Point,
+    applied,
+    product,
+    quarter_turn,
+    ruled,
+    turned_back,
+)
+from knowledge.readers.pdf_tokens import Operand, operators
+
+DEEPEST_FORM = 8
+DEEPEST_STATE = 256
+MOST_RULES = 10_000
+WORD_GAP = 0.2
+"""Part of an em from which a gap within a shown array begins a run of its own."""
+
+
+@dataclass(slots=True)
+class _State:
+    """The parts of the graphics state that tell where text stands (ISO 32000-1, 9.3)."""
+
+    matrix: Matrix = IDENTITY
+    font: PdfFont | None = None
+    size: float = 0.0
+    letter_space: float = 0.0
+    word_space: float = 0.0
+    scale: float = 1.0
+    leading: float = 0.0
+    rise: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Shown words from ``start`` to ``end``; ``turn`` counts quarter turns, None is askew."""
+
+    text: str
+    start: Point
+    end: Point
+    size: float
+    turn: int | None
+
+
+class Drawing:
+    """One page as its content streams draw it."""
+
+    def __init__(self, shelf: FontShelf, budget: Budget) -> None:
+        self._shelf = shelf
+        self._budget = budget
+        self._pieces: list[_Piece] = []
+        self._rules: list[Rule] = []
+        self._pictures = 0
+        self._state = _State()
+        self._saved: list[_State] = []
+        self._text_matrix = self._line_matrix = IDENTITY
+        self._path: list[list[Point]] = []
+        self._resources = DictionaryObject()
+        self._fonts: dict[str, PdfFont | None] = {}
+        self._depth = 0
+
+    def draw(self, content: bytes, resources: DictionaryObject) -> None:
+        """Follow ``content``, the streams of a page or of a form within it.
+
+        Raises:
+            TooMuchContent: The budget of the file is spent.
+        """
+        outer = self._resources, self._fonts
+        self._resources, self._fonts = resources, {}
+        for operator, operands in operators(self._budget.spend(content)):
+            act = ACTS.get(operator)
+            if act is not None:
+                act(self, operands)
+        self._resources, self._fonts = outer
+
+    def finished(self) -> PageContent:
+        """What was drawn, turned upright; words that stand askew are watermarks and left out."""
+        turns = Counter(piece.turn for piece in self._pieces for _ in piece.text)
+        turns.pop(None, None)
+        turn = next((turn or 0 for turn, _ in turns.most_common(1)), 0)
+        return PageContent(
+            runs=tuple(_upright(piece, turn) for piece in self._pieces if piece.turn == turn),
+            rules=tuple(_rule_upright(rule, turn) for rule in self._rules),
+            pictures=self._pictures,
+        )
+
+    def save(self, operands: Sequence[Operand]) -> None:
+        if len(self._saved) < DEEPEST_STATE:
+            self._saved.append(copy(self._state))
+
+    def restore(self, operands: Sequence[Operand]) -> None:
+        if self._saved:
+            self._state = self._saved.pop()
+
+    def transform(self, operands: Sequence[Operand]) -> None:
+        if matrix := _matrix(operands):
+            self._state.matrix = product(matrix, self._state.matrix)
+
+    def begin_text(self, operands: Sequence[Operand]) -> None:
+        self._text_matrix = self._line_matrix = IDENTITY
+
+    def set_font(self, operands: Sequence[Operand]) -> None:
+        if len(operands) < 2 or not isinstance(operands[-1], float):
+            return
+        self._state.size = operands[-1]
+        name = str(operands[-2])
+        if name not in self._fonts:
+            resource = _entry(self._resources, "/Font", name)
+            self._fonts[name] = (
+                self._shelf.font(resource) if isinstance(resource, DictionaryObject) else None
+            )
+        self._state.font = self._fonts[name]
+
+    def set_number(self, name: str, operands: Sequence[Operand], unit: float = 1.0) -> None:
+        if numbers := _numbers(operands, 1):
+            setattr(self._state, name, numbers[0] * unit)
+
+    def set_text_matrix(self, operands: Sequence[Operand]) -> None:
+        if matrix := _matrix(operands):
+            self._text_matrix = self._line_matrix = matrix
+
+    def move(self, operands: Sequence[Operand]) -> None:
+        if numbers := _numbers(operands, 2):
+            shift = (1.0, 0.0, 0.0, 1.0, numbers[0], numbers[1])
+            self._text_matrix = self._line_matrix = product(shift, self._line_matrix)
+
+    def move_and_lead(self, operands: Sequence[Operand]) -> None:
+        if numbers := _numbers(operands, 2):
+            self._state.leading = -numbers[1]
+        self.move(operands)
+
+    def next_line(self, operands: Sequence[Operand]) -> None:
+        self.move([0.0, -self._state.leading])
+
+    def show(self, operands: Sequence[Operand]) -> None:
+        self._show(operands[-1:])
+
+    def show_array(self, operands: Sequence[Operand]) -> None:
+        if operands and isinstance(operands[-1], list):
+            self._show(operands[-1])
+
+    def show_on_next_line(self, operands: Sequence[Operand]) -> None:
+        if spaces := _numbers(operands[:2], 2):
+            self._state.word_space, self._state.letter_space = spaces
+        self.next_line(operands)
+        self.show(operands)
+
+    def show_object(self, operands: Sequence[Operand]) -> None:
+        shown = _entry(self._resources, "/XObject", str(operands[-1])) if operands else None
+        if not isinstance(shown, StreamObject):
+            return
+        if shown.get("/Subtype") == "/Image":
+            self._pictures += 1
+        elif shown.get("/Subtype") == "/Form" and self._depth < DEEPEST_FORM:
+            self._show_form(shown)
+
+    def show_picture(self, operands: Sequence[Operand]) -> None:
+        self._pictures += 1
+
+    def add_rectangle(self, operands: Sequence[Operand]) -> None:
+        if numbers := _numbers(operands, 4):
+            x, y, width, height = numbers
+            corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+            self._path.append([self._placed(*corner) for corner in corners])
+
+    def begin_path(self, operands: Sequence[Operand]) -> None:
+        if numbers := _numbers(operands, 2):
+            self._path.append([self._placed(*numbers)])
+
+    def add_line(self, operands: Sequence[Operand]) -> None:
+        numbers = _numbers(operands, 2)
+        if numbers and self._path:
+            self._path[-1].append(self._placed(*numbers))
+
+    def fill(self, operands: Sequence[Operand]) -> None:
+        self._rule_path(drawn_around=False)
+
+    def draw_around(self, operands: Sequence[Operand]) -> None:
+        self._rule_path(drawn_around=True)
+
+    def forget_path(self, operands: Sequence[Operand]) -> None:
+        self._path = []
+
+    def _rule_path(self, *, drawn_around: bool) -> None:
+        for points in self._path:
+            if len(self._rules) < MOST_RULES:
+                self._rules.extend(ruled(points, drawn_around=drawn_around))
+        self._path = []
+
+    def _show_form(self, form: StreamObject) -> None:
+        resources = resolved(form.get("/Resources"))
+        saved = copy(self._state)
+        self.transform([float(n) for n in resolved(form.get("/Matrix")) or IDENTITY])
+        self._depth += 1
+        inner = resources if isinstance(resources, DictionaryObject) else self._resources
+        self.draw(form.get_data(), inner)
+        self._depth -= 1
+        self._state = saved
+
+    def _show(self, shown: Iterable[Operand]) -> None:
+        words: list[str] = []
+        width = 0.0
+        for item in shown:
+            if isinstance(item, bytes):
+                width += self._measure(item, words)
+            elif isinstance(item, float):
+                gap = -item / EM * self._state.size * self._state.scale
+                if abs(gap) > WORD_GAP * abs(self._state.size):
+                    self._put(words, width)
+                    words, width, gap = [], 0.0, self._advance(width + gap)
+                width += gap
+        self._put(words, width)
+        self._advance(width)
+
+    def _measure(self, shown: bytes, words: list[str]) -> float:
+        """Append the words of ``shown``; how far they reach."""
+        state = self._state
+        if state.font is None:
+            return 0.0
+        width = 0.0
+        for glyph in state.font.glyphs(shown):
+            words.append(glyph.words)
+            width += glyph.width / EM * state.size + state.letter_space
+            if glyph.is_space:
+                width += state.word_space
+        return width * state.scale
+
+    def _advance(self, width: float) -> float:
+        a, b, c, d, e, f = self._text_matrix
+        self._text_matrix = (a, b, c, d, e + width * a, f + width * b)
+        return 0.0
+
+    def _put(self, words: list[str], width: float) -> None:
+        if not words:
+            return
+        matrix = product(self._text_matrix, self._state.matrix)
+        self._pieces.append(
+            _Piece(
+                "".join(words),
+                applied(matrix, 0.0, self._state.rise),
+                applied(matrix, width, self._state.rise),
+                abs(self._state.size) * hypot(matrix[2], matrix[3]),
+                quarter_turn(matrix),
+            )
+        )
+
+    def _placed(self, x: float, y: float) -> Point:
+        return applied(self._state.matrix, x, y)
+
+
+ACTS: Mapping[bytes, Callable[[Drawing, Sequence[Operand]], None]] = {
+    b"q": Drawing.save,
+    b"Q": Drawing.restore,
+    b"cm": Drawing.transform,
+    b"BT": Drawing.begin_text,
+    b"Tf": Drawing.set_font,
+    b"Tc": lambda drawing, operands: drawing.set_number("letter_space", operands),
+    b"Tw": lambda drawing, operands: drawing.set_number("word_space", operands),
+    b"Tz": lambda drawing, operands: drawing.set_number("scale", operands, 0.01),
+    b"TL": lambda drawing, operands: drawing.set_number("leading", operands),
+    b"Ts": lambda drawing, operands: drawing.set_number("rise", operands),
+    b"Tm": Drawing.set_text_matrix,
+    b"Td": Drawing.move,
+    b"TD": Drawing.move_and_lead,
+    b"T*": Drawing.next_line,
+    b"Tj": Drawing.show,
+    b"TJ": Drawing.show_array,
+    b"'": Drawing.show_on_next_line,
+    b'"': Drawing.show_on_next_line,
+    b"Do": Drawing.show_object,
+    b"BI": Drawing.show_picture,
+    b"re": Drawing.add_rectangle,
+    b"m": Drawing.begin_path,
+    b"l": Drawing.add_line,
+    b"n": Drawing.forget_path,
+    **dict.fromkeys((b"f", b"F", b"f*"), Drawing.fill),
+    **dict.fromkeys((b"S", b"s", b"B", b"B*", b"b", b"b*"), Drawing.draw_around),
+}
+"""What each operator does; the others change colours, shapes and marks only."""
+
+
+def _upright(piece: _Piece, turn: int) -> Run:
+    x0, y = turned_back(piece.start, turn)
+    x1, _ = turned_back(piece.end, turn)
+    return Run(text=piece.text, x0=min(x0, x1), x1=max(x0, x1), y=y, size=piece.size)
+
+
+def _rule_upright(rule: Rule, turn: int) -> Rule:
+    xs, ys = zip(
+        turned_back((rule.x0, rule.y0), turn), turned_back((rule.x1, rule.y1), turn), strict=True
+    )
+    return Rule(x0=min(xs), y0=min(ys), x1=max(xs), y1=max(ys))
+
+
+def _entry(resources: DictionaryObject, kind: str, name: str) -> object:
+    """The resource of this kind and name, or None."""
+    entries = resolved(resources.get(kind))
+    return resolved(entries.get(name)) if isinstance(entries, DictionaryObject) else None
+
+
+def _numbers(operands: Sequence[Operand], count: int) -> tuple[float, ...] | None:
+    """The last operands as so many numbers, or None where the file is damaged."""
+    numbers = tuple(operand for operand in operands[-count:] if isinstance(operand, float))
+    return numbers if len(numbers) == count else None
+
+
+def _matrix(operands: Sequence[Operand]) -> Matrix | None:
+    numbers = _numbers(operands, 6)
+    if numbers is None:
+        return None
+    a, b, c, d, e, f = numbers
+    return a, b, c, d, e, f

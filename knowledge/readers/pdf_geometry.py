@@ -1,0 +1,72 @@
+"""Points and matrices of a PDF page (ISO 32000-1, 8.3)."""
+
+from collections.abc import Iterator, Sequence
+
+from knowledge.readers.pdf_content import Rule
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+THIN = 3.0
+"""Points up to which a drawn area is a ruled line."""
+SKEW = 0.1
+
+
+def product(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that applies ``first`` and ``then`` in turn."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + t,
+        e * q + f * s + u,
+    )
+
+
+def applied(matrix: Matrix, x: float, y: float) -> Point:
+    """Where ``matrix`` puts a point."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def quarter_turn(matrix: Matrix) -> int | None:
+    """How many quarter turns to the left words run; None where they stand askew."""
+    a, b = matrix[0], matrix[1]
+    if abs(b) <= SKEW * abs(a):
+        return 0 if a >= 0 else 2
+    if abs(a) <= SKEW * abs(b):
+        return 1 if b > 0 else 3
+    return None
+
+
+def turned_back(point: Point, turns: int) -> Point:
+    """The point on the page turned to the right by so many quarters."""
+    x, y = point
+    for _ in range(turns):
+        x, y = y, -x
+    return x, y
+
+
+def ruled(points: Sequence[Point], *, drawn_around: bool) -> Iterator[Rule]:
+    """The ruled lines that a part of a path makes: a thin area, or the sides of a rectangle."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+    if min(x1 - x0, y1 - y0) <= THIN < max(x1 - x0, y1 - y0):
+        yield along(x0, y0, x1, y1)
+    elif drawn_around and len(points) >= 4:
+        yield Rule(x0=x0, y0=y0, x1=x1, y1=y0)
+        yield Rule(x0=x0, y0=y1, x1=x1, y1=y1)
+        yield Rule(x0=x0, y0=y0, x1=x0, y1=y1)
+        yield Rule(x0=x1, y0=y0, x1=x1, y1=y1)
+
+
+def along(x0: float, y0: float, x1: float, y1: float) -> Rule:
+    """The line in the middle of a thin area."""
+    if x1 - x0 >= y1 - y0:
+        middle = (y0 + y1) / 2
+        return Rule(x0=x0, y0=middle, x1=x1, y1=middle)
+    middle = (x0 + x1) / 2
+    return Rule(x0=middle, y0=y0, x1=middle, y1=y1)

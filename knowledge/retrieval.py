@@ -1,0 +1,249 @@
+"""Finding passages and answering from them: one KnowledgeBase a collection."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.answering import Answer, Clarify, NoAnswer, NoAnswerReason, Reply
+from knowledge.clarifying import equally_near
+from knowledge.decision import AnswerRule, rule_for
+from knowledge.documents import DEFAULT_COLLECTION, Hit, Passage
+from knowledge.embedders import Embedder
+from knowledge.follow_up import is_follow_up, with_context
+from knowledge.indexes import Entry, Match, PassageIndex, Query
+from knowledge.lexicon import Lexicon, shipped_lexicon
+from knowledge.quoting import quote
+from knowledge.store import SessionFactory, counted_passages, index_version, read_only
+from knowledge.tokens import simplified
+from knowledge.vectors import embed_missing, load_vectors
+from knowledge.views import PassageViews, views_of
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_QUESTION = 400
+"""Characters of a question that are looked at; the matter stands at its beginning."""
+LOOKED_THROUGH = 10
+OUT_OF_FORCE_MARGIN = 0.02
+"""By how much a lapsed text must be nearer before what is in force counts as another matter."""
+
+
+def today_in_shanghai() -> date:
+    """The day it is where the texts are in force."""
+    return datetime.now(SHANGHAI).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    hit: Hit
+    match: Match
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Snapshot:
+    """All that a search needs, of one published state of the collection."""
+
+    version: int
+    passages: tuple[Passage, ...]
+    index: PassageIndex
+    first_days: NDArray[np.int64]
+    last_days: NDArray[np.int64]
+
+    def in_force(self, on: date) -> NDArray[np.bool_]:
+        day = on.toordinal()
+        return np.asarray((self.first_days <= day) & (day <= self.last_days))
+
+
+class KnowledgeBase:
+    """Answers questions from the texts of one collection that are in force.
+
+    Cheap to construct; the index is built by ``refresh`` or by the first question. It is never
+    changed, only swapped for another one, so no question sees half of a publication.
+
+    Args:
+        open_session: opens a session on the database of the texts.
+        embedder: the model whose vectors are compared.
+        collection: the body of texts to search.
+        lexicon: residents' words and official ones.
+        rule: when to answer; by default the one calibrated for the embedder's model.
+        today: the current day.
+    """
+
+    def __init__(
+        self,
+        open_session: SessionFactory,
+        embedder: Embedder,
+        collection: str = DEFAULT_COLLECTION,
+        *,
+        lexicon: Lexicon | None = None,
+        rule: AnswerRule | None = None,
+        today: Callable[[], date] = today_in_shanghai,
+    ) -> None:
+        self.collection = collection
+        self._open_session = open_session
+        self._embedder = embedder
+        self._lexicon = lexicon or shipped_lexicon()
+        self._rule = rule or rule_for(embedder.model_name)
+        self._today = today
+        self._snapshot: _Snapshot | None = None
+        self._building = threading.Lock()
+
+    def __len__(self) -> int:
+        """Passages in the index, those out of force included."""
+        return len(self._current().passages)
+
+    @property
+    def version(self) -> int:
+        """The published state that questions are answered from."""
+        return self._current().version
+
+    def refresh(self) -> bool:
+        """Take up what was published since; costs one row if nothing was.
+
+        Returns:
+            Whether the index was swapped.
+        """
+        with self._building:
+            with self._open_session() as session:
+                published = index_version(read_only(session), self.collection)
+            if self._snapshot is not None and self._snapshot.version == published:
+                return False
+            self._snapshot = self._build()
+            return True
+
+    def search(self, question: str, *, top: int = 10, on: date | None = None) -> list[Hit]:
+        """The passages in force on the day ``on`` (today) that are nearest, best first."""
+        snapshot = self._current()
+        allowed = snapshot.in_force(on or self._today())
+        return [found.hit for found in self._find(snapshot, question, top, allowed)]
+
+    def answer(self, question: str, *, context: str | None = None, on: date | None = None) -> Reply:
+        """What a resident gets for ``question``.
+
+        Args:
+            question: in any words; empty ones find nothing.
+            context: the topic of the answer before, or the topic chosen from a Clarify.
+            on: the day the question is about; today by default.
+        """
+        snapshot, day = self._current(), on or self._today()
+        if not snapshot.passages:
+            return NoAnswer(reason=NoAnswerReason.EMPTY_INDEX)
+        if context and is_follow_up(question):
+            return self._reply(snapshot, with_context(question, context), day, context)
+        reply = self._reply(snapshot, question, day, context)
+        if context and isinstance(reply, NoAnswer):
+            again = self._reply(snapshot, with_context(question, context), day, context)
+            return again if isinstance(again, Answer) else reply
+        return reply
+
+    def _reply(self, snapshot: _Snapshot, question: str, day: date, context: str | None) -> Reply:
+        allowed = snapshot.in_force(day)
+        found = self._find(snapshot, question, LOOKED_THROUGH, allowed)
+        others = self._find(snapshot, question, LOOKED_THROUGH, ~allowed)
+        if self._is_out_of_force(found, others):
+            return NoAnswer(reason=NoAnswerReason.NOT_IN_FORCE, nearest=_hits(others))
+        if self._rule.may_answer(_hits(found)) and (near := equally_near(question, _hits(found))):
+            if context not in [hit.passage.topic for hit in near]:
+                return _clarify(near)
+            found = [f for f in found if f.hit.passage.topic == context]
+        elif not self._rule.answers(_hits(found)):
+            return NoAnswer(reason=NoAnswerReason.NOTHING_NEAR, nearest=_hits(found))
+        return self._quote(found)
+
+    def _is_out_of_force(self, found: Sequence[_Found], others: Sequence[_Found]) -> bool:
+        """Whether the question is about a text that lapsed or is yet to come."""
+        if not self._rule.answers(_hits(others)):
+            return False
+        if not self._rule.answers(_hits(found)):
+            return True
+        return others[0].hit.score > found[0].hit.score + OUT_OF_FORCE_MARGIN
+
+    def _quote(self, found: Sequence[_Found]) -> Answer:
+        best = found[0]
+        return Answer(
+            hits=_hits(found),
+            quote=quote(best.hit.passage.text, best.match.best_part),
+            score=self._rule.probability(_hits(found)),
+            topic=best.hit.passage.topic,
+        )
+
+    def _find(
+        self, snapshot: _Snapshot, question: str, top: int, allowed: NDArray[np.bool_]
+    ) -> list[_Found]:
+        words = simplified(question.strip()[:LONGEST_QUESTION])
+        if not words or not allowed.any():
+            return []
+        # A text that was imported under two names would take two places.
+        matches = snapshot.index.search(self._query(words), 2 * top, allowed)
+        seen: set[tuple[str, str]] = set()
+        found: list[_Found] = []
+        for match in matches:
+            passage = snapshot.passages[match.position]
+            key = (passage.citation.title, passage.text)
+            if key not in seen:
+                seen.add(key)
+                found.append(_Found(hit=_as_hit(passage, match), match=match))
+        return found[:top]
+
+    def _query(self, words: str) -> Query:
+        """The question half in the resident's words, half with the official ones added."""
+        expanded = self._lexicon.expand(words)
+        vector = self._embedder.embed_queries([words])[0]
+        if expanded != words:
+            vector = vector + self._embedder.embed_queries([expanded])[0]
+            vector = vector / np.linalg.norm(vector)
+        return Query(vector=vector, words=expanded)
+
+    def _current(self) -> _Snapshot:
+        if self._snapshot is None:
+            self.refresh()
+        assert self._snapshot is not None
+        return self._snapshot
+
+    def _build(self) -> _Snapshot:
+        with self._open_session() as session:
+            version = index_version(read_only(session), self.collection)
+            rows = counted_passages(session, self.collection)
+        views = [views_of(p.citation.title, path, p.text) for p, path in rows]
+        entries = self._entries(views)
+        spans = [(p.citation.effective_from, p.citation.effective_to) for p, _ in rows]
+        return _Snapshot(
+            version=version,
+            passages=tuple(passage for passage, _ in rows),
+            index=PassageIndex(entries, self._embedder.dimension),
+            first_days=np.array([(a or date.min).toordinal() for a, _ in spans], np.int64),
+            last_days=np.array([(b or date.max).toordinal() for _, b in spans], np.int64),
+        )
+
+    def _entries(self, views: Sequence[PassageViews]) -> list[Entry]:
+        texts = list(dict.fromkeys(text for view in views for text in (view.whole, *view.parts)))
+        # Usually nothing is missing; after a change of the model everything is.
+        embed_missing(self._open_session, self._embedder, texts)
+        with self._open_session() as session:
+            vectors = load_vectors(read_only(session), self._embedder.model_name, texts)
+        none = np.empty((0, self._embedder.dimension), np.float32)
+        return [
+            Entry(
+                words=view.whole,
+                whole=vectors[view.whole],
+                parts=np.stack([vectors[part] for part in view.parts]) if view.parts else none,
+            )
+            for view in views
+        ]
+
+
+def _as_hit(passage: Passage, match: Match) -> Hit:
+    reasons = {"whole": match.whole, "part": match.part, "lexical": match.lexical}
+    return Hit(passage=passage, score=match.score, reasons=MappingProxyType(reasons))
+
+
+def _hits(found: Sequence[_Found]) -> tuple[Hit, ...]:
+    return tuple(f.hit for f in found)
+
+
+def _clarify(near: Sequence[Hit]) -> Clarify:
+    return Clarify(topics=tuple(hit.passage.topic for hit in near), hits=tuple(near))

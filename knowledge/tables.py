@@ -1,0 +1,119 @@
+"""The tables of this room: documents with their versions and passages, vectors, questions.
+
+Enumerations are kept as their words, times as UTC. A vector belongs to a text, not to a
+passage: the same words are embedded once, whatever version they stand in.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from knowledge.columns import json_column, text_column, time_column
+
+
+class KnowledgeCollection(SQLModel, table=True):
+    """One body of texts. ``index_version`` grows with every change that searches must see."""
+
+    __tablename__ = "knowledge_collection"
+
+    name: str = Field(primary_key=True, max_length=64)
+    index_version: int = 0
+
+
+class KnowledgeDocument(SQLModel, table=True):
+    """What stays the same while versions come and go: the title."""
+
+    __tablename__ = "knowledge_document"
+    __table_args__ = (UniqueConstraint("collection", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection: str = Field(max_length=64)
+    title: str = Field(max_length=400)
+
+
+class KnowledgeVersion(SQLModel, table=True):
+    """One wording of a document, as one file brought it.
+
+    ``commencement`` is the day the text names for itself, ``effective_from`` the first day of
+    this wording (later, if it was amended), ``effective_to`` the last day the text names,
+    ``superseded_to`` the last day before another text took its place. ``replaced_by_id`` is
+    set when the same file came again with corrected words: such a version never counts.
+    """
+
+    __tablename__ = "knowledge_version"
+    __table_args__ = (
+        UniqueConstraint("collection", "source", "content_hash"),
+        Index("ix_knowledge_version_collection_state", "collection", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    document_id: int = Field(foreign_key="knowledge_document.id", index=True)
+    collection: str = Field(max_length=64)
+    source: str = Field(max_length=400)
+    content_hash: str = Field(max_length=64)
+    state: str = Field(max_length=16)
+    title: str = Field(max_length=400)
+    number: str | None = Field(default=None, max_length=120)
+    issuer: str | None = Field(default=None, max_length=200)
+    kind: str | None = Field(default=None, max_length=40)
+    scope: str | None = Field(default=None, max_length=120)
+    topics: list[str] = Field(default_factory=list, sa_column=json_column())
+    commencement: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    supersedes: list[str] = Field(default_factory=list, sa_column=json_column())
+    superseded_to: date | None = None
+    replaced_by_id: int | None = Field(default=None, foreign_key="knowledge_version.id")
+    text: str = Field(sa_column=text_column())
+    imported_at: datetime = Field(sa_column=time_column())
+    published_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+    lapsed_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+
+
+class KnowledgePassage(SQLModel, table=True):
+    """A passage of a version; ``path`` holds the headings above it, outermost first."""
+
+    __tablename__ = "knowledge_passage"
+    __table_args__ = (UniqueConstraint("version_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="knowledge_version.id")
+    position: int
+    text: str = Field(sa_column=text_column())
+    path: list[str] = Field(default_factory=list, sa_column=json_column())
+    article: str | None = Field(default=None, max_length=40)
+    page: int | None = None
+
+
+class KnowledgeVector(SQLModel, table=True):
+    """The vector that ``model`` gives for the text with this digest: float32, little endian."""
+
+    __tablename__ = "knowledge_vector"
+
+    model: str = Field(primary_key=True, max_length=120)
+    digest: str = Field(primary_key=True, max_length=64)
+    vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class KnowledgeQuestion(SQLModel, table=True):
+    """A question that was asked, without personal data, and what became of it.
+
+    ``resident`` is a digest of the resident's pseudonym: enough to count people, too little
+    to find one. ``version_id`` is what was quoted, so that those who were told something that
+    lapsed can be told.
+    """
+
+    __tablename__ = "knowledge_question"
+    __table_args__ = (Index("ix_knowledge_question_outcome", "collection", "outcome"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection: str = Field(max_length=64)
+    question: str = Field(sa_column=text_column())
+    asked_at: datetime = Field(sa_column=time_column(index=True))
+    resident: str | None = Field(default=None, max_length=64)
+    outcome: str = Field(max_length=16)
+    version_id: int | None = Field(default=None, foreign_key="knowledge_version.id", index=True)
+    passage_id: int | None = Field(default=None, foreign_key="knowledge_passage.id")
+    score: float | None = None
+    useful: bool | None = None

@@ -1,0 +1,1 @@
+"""What a resident's message means: intent, matter, place, urgency."""

@@ -1,0 +1,118 @@
+"""Read the training data that both engines share: Rasa YAML with categories as metadata.
+
+A block of examples may carry ``metadata: {category: 一级/二级}``; a sentence marks its entities
+as ``[昨晚](time)`` or ``[昨晚]{"entity": "time"}``. Only the text, the labels and the marked
+spans are kept; Rasa's synonyms, regular expressions and lookup tables are passed over.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.understanding import EntityType, Intent, TrainingDataError
+
+ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<short>\w+)\)|\{(?P<long>[^}]*)\})")
+ENTITY_KEY = re.compile(r'"entity"\s*:\s*"(\w+)"')
+CATEGORY_SEPARATOR = "/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedSpan:
+    """An entity that the author of a sentence marked; offsets into the bare text."""
+
+    type: EntityType
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One sentence with what it means. ``first`` is None where no category was given."""
+
+    text: str
+    intent: Intent
+    first: str | None = None
+    second: str | None = None
+    entities: tuple[MarkedSpan, ...] = ()
+    source: str = ""
+
+
+def read_training_data(folder: Path) -> tuple[Example, ...]:
+    """All examples below ``folder``, in the order of their paths.
+
+    Raises:
+        TrainingDataError: there are none, a file is not YAML, or it names an unknown intent
+            or entity type.
+    """
+    examples = [
+        example
+        for path in sorted(folder.rglob("*.yml"))
+        for example in _read_file(path, path.relative_to(folder).as_posix())
+    ]
+    if not examples:
+        raise TrainingDataError(f"no training examples below {folder}")
+    return tuple(examples)
+
+
+def _read_file(path: Path, source: str) -> Iterator[Example]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TrainingDataError(f"{source} is not readable YAML: {error}") from error
+    for block in (content or {}).get("nlu") or ():
+        if "intent" in block:
+            yield from _read_block(block, source)
+
+
+def _read_block(block: Mapping[str, Any], source: str) -> Iterator[Example]:
+    intent = _known_intent(block["intent"], source)
+    first, second = _split_category((block.get("metadata") or {}).get("category"))
+    for line in str(block.get("examples") or "").splitlines():
+        sentence = line.strip().removeprefix("- ").strip()
+        if sentence:
+            text, entities = _strip_annotations(sentence, source)
+            yield Example(
+                text=text,
+                intent=intent,
+                first=first,
+                second=second,
+                entities=entities,
+                source=source,
+            )
+
+
+def _known_intent(name: str, source: str) -> Intent:
+    try:
+        return Intent(name)
+    except ValueError as error:
+        raise TrainingDataError(f"{source}: there is no intent {name!r}") from error
+
+
+def _split_category(category: str | None) -> tuple[str | None, str | None]:
+    if not category:
+        return None, None
+    first, _, second = category.partition(CATEGORY_SEPARATOR)
+    return first, second or None
+
+
+def _strip_annotations(sentence: str, source: str) -> tuple[str, tuple[MarkedSpan, ...]]:
+    bare, spans, position = "", [], 0
+    for match in ANNOTATION.finditer(sentence):
+        bare += sentence[position : match.start()]
+        start = len(bare)
+        bare += match["text"]
+        spans.append(MarkedSpan(type=_entity_type(match, source), start=start, end=len(bare)))
+        position = match.end()
+    return bare + sentence[position:], tuple(spans)
+
+
+def _entity_type(match: re.Match[str], source: str) -> EntityType:
+    name = match["short"] or "".join(ENTITY_KEY.findall(match["long"] or ""))
+    try:
+        return EntityType(name)
+    except ValueError as error:
+        raise TrainingDataError(f"{source}: there is no entity type {name!r}") from error

@@ -1,0 +1,119 @@
+"""How soon somebody must act, by rules; pure.
+
+A hazard counts where it happens: not when it is negated, past, over, supposed, asked about,
+proposed, quoted or told. The words for all that are one table, urgency_rules.py.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nlu import outage_rules as outages
+from nlu import urgency_rules as rules
+from nlu.text import Sentence, reading, sentences
+from nlu.understanding import Urgency
+
+CLAUSE = re.compile(r"[^,，、\s]+")
+LONG_MESSAGE = 400
+"""A longer message tells a story: a hazard in it counts only with a word of the present."""
+
+SHORT_CRY = 12
+
+
+class Danger(StrEnum):
+    """What the rules say about danger in a message."""
+
+    PRESENT = "present"
+    TALKED_ABOUT = "talked_about"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgencyFinding:
+    """The outcome of the rules: ``service`` is the number to call where there is danger."""
+
+    urgency: Urgency
+    danger: Danger
+    service: str | None = None
+    hazard: str | None = None
+
+
+def assess_urgency(text: str) -> UrgencyFinding:
+    """Read ``text`` by the table of rules."""
+    read = rules.FIGURES.sub("", reading(text))
+    found = list(_hazards(read))
+    present = [hazard for hazard, happens in found if happens]
+    if present:
+        return _emergency(present)
+    danger = Danger.TALKED_ABOUT if found else Danger.NONE
+    return UrgencyFinding(urgency=_without_danger(read), danger=danger)
+
+
+def guess_service(text: str) -> str:
+    """The number to call for a danger that no rule saw: by the words alone, else 110."""
+    read = reading(text)
+    return next((h.service for h in rules.HAZARDS if h.pattern.search(read)), rules.POLICE)
+
+
+def _emergency(present: list[rules.Hazard]) -> UrgencyFinding:
+    # In the order of the table: what threatens many comes first.
+    hazard = min(present, key=rules.HAZARDS.index)
+    return UrgencyFinding(
+        urgency=Urgency.EMERGENCY,
+        danger=Danger.PRESENT,
+        service=hazard.service,
+        hazard=hazard.name,
+    )
+
+
+def _hazards(read: str) -> Iterator[tuple[rules.Hazard, bool]]:
+    over = rules.RESOLVED.search(read) is not None
+    is_story = len(read) > LONG_MESSAGE
+    for sentence in sentences(read):
+        for hazard in rules.HAZARDS:
+            for match in hazard.pattern.finditer(sentence.text):
+                yield hazard, not over and _happens(sentence, match, is_story=is_story)
+
+
+def _happens(sentence: Sentence, match: re.Match[str], *, is_story: bool) -> bool:
+    text = sentence.text
+    before, after = _clause_before(text, match.start()), text[match.end() :]
+    if rules.NEGATED.search(before) or rules.AFTER_ONLY_A_NAME.search(after):
+        return False
+    if _is_quoted(text, match) or rules.TOLD.search(text) or rules.PROPOSING.search(text):
+        return False
+    if rules.PRESENT.search(text):
+        return True
+    if is_story or rules.HYPOTHETICAL.search(_two_clauses_before(text, match.start())):
+        return False
+    return not any(pattern.search(text) for pattern in (rules.PAST, rules.ASKING, rules.HABITUAL))
+
+
+def _clause_before(text: str, position: int) -> str:
+    return re.split(r"[,\s、:]", text[:position])[-1]
+
+
+def _two_clauses_before(text: str, position: int) -> str:
+    return ",".join(re.split(r"[,\s、]", text[:position])[-2:])
+
+
+def _is_quoted(text: str, match: re.Match[str]) -> bool:
+    return any(
+        quote.start() < match.start() < quote.end()
+        and rules.QUOTE_OF_SIGNS.search(text[: quote.start()])
+        for quote in rules.QUOTED.finditer(text)
+    )
+
+
+def _without_danger(read: str) -> Urgency:
+    if any(_is_outage(sentence.text) for sentence in sentences(read)):
+        return Urgency.UTILITY
+    return Urgency.LONG_STANDING if outages.LONG_STANDING.search(read) else Urgency.ORDINARY
+
+
+def _is_outage(sentence: str) -> bool:
+    match = outages.OUTAGE.search(sentence)
+    if match is None or outages.NOT_OUT.search(sentence):
+        return False
+    return not rules.NEGATED.search(_clause_before(sentence, match.start()))
