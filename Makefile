@@ -16,7 +16,7 @@ chat: .venv/.ready-run ## talk to the sample community in the terminal
 	@.venv/bin/huiyin chat
 
 test: .venv/.ready-dev ## set up and run all tests
-	@.venv/bin/huiyin prepare --quiet-when-ready
+	@.venv/bin/huiyin prepare
 	@.venv/bin/python -m pytest
 
 lint: .venv/.ready-dev ## ruff and mypy

@@ -20,7 +20,11 @@ FILES_AT_ONCE = 5
 
 
 def create_app(
-    services: ConsoleServices, *, routers: Sequence[APIRouter] = (), lifespan: Any = None
+    services: ConsoleServices,
+    *,
+    routers: Sequence[APIRouter] = (),
+    lifespan: Any = None,
+    pages: Pages | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -29,6 +33,7 @@ def create_app(
         routers: Other routes on the same address, such as the residents' web chat. They are
             not behind the desk's sign-in and look after their own uploads.
         lifespan: Passed to FastAPI: what starts and stops with the server.
+        pages: Templates that were loaded already; without them they are loaded here.
     """
     app = FastAPI(
         title="Huiyin",
@@ -39,7 +44,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = services
-    app.state.pages = Pages()
+    app.state.pages = pages or Pages()
     _add_middleware(app, services)
     problems.install(app)
     app.include_router(health.router)

@@ -26,7 +26,6 @@ class AuditAction(StrEnum):
     ACTIVATE_STAFF = auto()
     RESET_PASSWORD = auto()
     REVEAL_CONTACT = auto()
-    OPEN_ATTACHMENT = auto()
     IMPORT_TEXTS = auto()
     PUBLISH_VERSION = auto()
     LAPSE_VERSION = auto()

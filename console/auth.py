@@ -1,10 +1,12 @@
 """Who is asking, and may they: dependencies of every route of the desk."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Path, Request
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import UploadFile
 
 from console.audit import AuditAction, Target, write_down
@@ -101,8 +103,7 @@ class Require:
         if opened is None:
             raise SignInNeeded()
         if opened.stale:
-            with services.writing() as session:
-                touch(session, opened, services.clock.now())
+            _note_use(services, opened)
         self._ensure_may(services, opened.member)
         return _signed_in(services, opened)
 
@@ -120,6 +121,19 @@ class Require:
                 target=Target(kind="permission", id=self.permission.value),
             )
         raise PermissionMissing(permission=self.permission.value)
+
+
+def _note_use(services: ConsoleServices, opened: OpenSession) -> None:
+    # Reading a page must not fail because somebody else is writing: the next one notes it.
+    with suppress(OperationalError), services.writing() as session:
+        touch(session, opened, services.clock.now())
+
+
+def find_signed_in(request: Request) -> SignedIn | None:
+    """The person behind a request, whatever they may do; None for a stranger."""
+    services = services_of(request)
+    opened = _find_opened(request, services)
+    return _signed_in(services, opened) if opened else None
 
 
 def _find_opened(request: Request, services: ConsoleServices) -> OpenSession | None:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from console import errors as desk
+from console.auth import find_signed_in
 from console.middleware import SECURITY_HEADERS
 from console.pages import show
 from console.wording import cases
@@ -97,7 +98,7 @@ def tell_problem(request: Request, error: Exception) -> Response:
         return _to_sign_in(request)
     if isinstance(error, desk.PasswordChangeNeeded):
         return RedirectResponse("/desk/account", status_code=303)
-    return show(request, "problem.html", status=status, sentence=sentence_of(error))
+    return _as_page(request, status, sentence_of(error))
 
 
 def tell_http_problem(request: Request, error: Exception) -> Response:
@@ -107,7 +108,14 @@ def tell_http_problem(request: Request, error: Exception) -> Response:
     sentence = sentence_for(key, {})
     if request.url.path.startswith("/api/"):
         return JSONResponse({"key": key, "sentence": sentence}, status_code=status)
-    return show(request, "problem.html", status=status, sentence=sentence)
+    return _as_page(request, status, sentence)
+
+
+def _as_page(request: Request, status: int, sentence: str) -> Response:
+    # After an accident the database is not asked who it was.
+    known = status < 500 and request.url.path.startswith("/desk")
+    me = find_signed_in(request) if known else None
+    return show(request, "problem.html", me=me, status=status, sentence=sentence)
 
 
 def _http_status(error: Exception) -> int:

@@ -25,10 +25,11 @@ from huiyin.usage import note_turn
 from knowledge.embedders import E5Embedder
 from knowledge.embedding.build import ensure_model
 from knowledge.retrieval import KnowledgeBase
+from nlu.composition import Composer
 from nlu.fallback import FallbackParser
-from nlu.gazetteer import Gazetteer
 from nlu.local_parser import LocalParser
 from nlu.rasa_parser import RasaParser
+from nlu.training_data import read_training_data
 from petitions.contact_cipher import FernetCipher
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
@@ -83,9 +84,9 @@ class Service:
         return load_organisation(self.settings.community_dir)
 
     @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """The organisation's names, as the parsers look for them."""
-        return make_gazetteer(self.organisation)
+    def composer(self) -> Composer:
+        """What both parsers share: the organisation's names and the rules."""
+        return Composer(gazetteer=make_gazetteer(self.organisation))
 
     @cached_property
     def jobs(self) -> DbosJobQueue:
@@ -132,9 +133,9 @@ class Service:
         """The parser in this process."""
         return LocalParser(
             self.embedder,
-            training_data=TRAINING_DATA,
-            cache=self.settings.data_dir / "models" / "local-parser",
-            gazetteer=self.gazetteer,
+            read_training_data(TRAINING_DATA),
+            self.settings.data_dir / "models" / "local-parser",
+            composer=self.composer,
         )
 
     @cached_property
@@ -147,7 +148,7 @@ class Service:
         return RasaParser(
             url,
             token,
-            gazetteer=self.gazetteer,
+            composer=self.composer,
             timeout_seconds=self.settings.rasa_timeout_seconds,
         )
 

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import select
-
 from console.passwords import Passwords
 from console.sample_accounts import GivenAccount, create_first_accounts, read_sample_accounts
 from huiyin.bootstrap import Service
 from huiyin.jobs import migrate_jobs
 from huiyin.schema import upgrade_schema
 from knowledge.importing import import_paths
-from knowledge.tables import KnowledgeDocument
 
 SAMPLE_TEXTS = "texts"
 STAFF_FILE = "staff.yaml"
@@ -35,7 +32,7 @@ def prepare(service: Service) -> Prepared:
     import_sample_texts(service)
     accounts = create_sample_accounts(service)
     service.report("parser")
-    service.local_parser.load()
+    service.local_parser.prepare()
     service.texts.refresh()
     return Prepared(accounts=accounts)
 
@@ -49,11 +46,9 @@ def prepare_database(service: Service) -> None:
 
 
 def import_sample_texts(service: Service) -> None:
-    """Read the community's texts into a database that has none."""
+    """Read the community's texts; what was read before costs next to nothing."""
     folder = service.settings.community_dir / SAMPLE_TEXTS
-    with service.open_session() as session:
-        is_empty = session.exec(select(KnowledgeDocument.id).limit(1)).first() is None
-    if is_empty and folder.is_dir():
+    if folder.is_dir():
         service.report("texts of the sample community")
         import_paths(service.open_session, service.embedder, [folder])
 

@@ -1,49 +1,26 @@
-"""Texts as vectors: the real e5 model, and a small stand-in that needs no model.
+"""The real embedder: multilingual-e5-small in ONNX Runtime.
 
-Both keep one promise, checked by one contract test: vectors of length 1 in the order of the
-texts, the same text giving the same vector whatever stands beside it.
+Importing this file loads torch; whoever only needs the port imports ``knowledge.ports``.
 """
 
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
 
 from knowledge.embedding.build import MODEL_NAME
-from knowledge.tokens import tokens_of
+from knowledge.embedding.onnx_encoder import OnnxEncoder
+from knowledge.hashing_embedder import HashingEmbedder
+from knowledge.ports import Embedder, Vectors
 
-Vectors = NDArray[np.float32]
+__all__ = ["E5Embedder", "Embedder", "HashingEmbedder"]
 
 BATCH = 32
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
-
-
-class Embedder(Protocol):
-    """Turns texts into unit vectors. Safe to call from several threads."""
-
-    @property
-    def dimension(self) -> int:
-        """Width of a vector."""
-        ...
-
-    @property
-    def model_name(self) -> str:
-        """Changes whenever the vectors change."""
-        ...
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of what people ask, shape (texts, dimension), each of length 1."""
-        ...
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of what texts say, shape (texts, dimension), each of length 1."""
-        ...
 
 
 class E5Embedder:
@@ -66,7 +43,7 @@ class E5Embedder:
             raise ValueError("an embedder needs at least one thread")
         self._folder = folder
         self._threads = threads
-        self._model: object | None = None
+        self._model: SentenceTransformer | None = None
         self._lock = threading.Lock()
         self._queries = _Memory(remembered)
 
@@ -99,7 +76,7 @@ class E5Embedder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            vectors[chosen] = self._loaded().encode(  # type: ignore[attr-defined]
+            vectors[chosen] = self._loaded().encode(
                 [texts[i] for i in chosen],
                 batch_size=BATCH,
                 normalize_embeddings=True,
@@ -107,45 +84,12 @@ class E5Embedder:
             )
         return vectors
 
-    def _loaded(self) -> object:
+    def _loaded(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
-                # Loading torch and the model takes seconds; commands that never embed
-                # should not pay for it.
-                from sentence_transformers import SentenceTransformer
-
-                from knowledge.embedding.onnx_encoder import OnnxEncoder
-
                 encoder = OnnxEncoder(self._folder, threads=self._threads)
                 self._model = SentenceTransformer(modules=[encoder], device="cpu")
             return self._model
-
-
-class HashingEmbedder:
-    """Pairs of signs hashed into a vector: no model, no meaning, but words in common count."""
-
-    def __init__(self, dimension: int = 256) -> None:
-        self.dimension = dimension
-        self.model_name = f"hashed-pairs-{dimension}"
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions."""
-        return self.embed_passages(texts)
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages."""
-        rows = [self._embed_one(text) for text in texts]
-        return np.array(rows, np.float32).reshape(len(texts), self.dimension)
-
-    def _embed_one(self, text: str) -> Vectors:
-        vector = np.zeros(self.dimension, np.float32)
-        for token in tokens_of(text):
-            digest = zlib.crc32(token.encode())
-            vector[digest % self.dimension] += 1.0 if digest & 0x10000 else -1.0
-        length = float(np.linalg.norm(vector))
-        if length == 0:
-            vector[0] = length = 1.0
-        return vector / length
 
 
 class _Memory:

@@ -12,8 +12,8 @@ import numpy as np
 
 from knowledge.answering import Answer
 from knowledge.documents import Hit
-from knowledge.embedders import Embedder
 from knowledge.indexes import Entry, PassageIndex, Query
+from knowledge.ports import Embedder
 from knowledge.retrieval import KnowledgeBase
 from knowledge.views import PassageViews, views_of
 
@@ -43,7 +43,7 @@ class PolicyQuestion:
     def is_met_by(self, hit: Hit) -> bool:
         """Whether ``hit`` is a right passage."""
         citation = hit.passage.citation
-        if (citation.source, citation.article) in self.sources:
+        if citation.article and (citation.source, citation.article) in self.sources:
             return True
         named = (citation.source, None) in self.sources
         return named and self.evidence is not None and self.evidence in hit.passage.text

@@ -4,9 +4,7 @@ An import may be cut off anywhere and run again: until the last transaction its 
 drafts that no search sees, and what was embedded stays embedded.
 """
 
-import hashlib
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,19 +13,14 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from knowledge.documents import DEFAULT_COLLECTION, VersionState
-from knowledge.embedders import Embedder
 from knowledge.errors import UnreadableFile
-from knowledge.imprint import Imprint, read_imprint
+from knowledge.ports import Embedder
+from knowledge.preparing import PreparedText, prepare_text
 from knowledge.publishing import publish
-from knowledge.readers import SUFFIXES, ReadText, read_file
-from knowledge.splitting import Piece, split_text
+from knowledge.readers import SUFFIXES, ReadText, read_members
 from knowledge.store import SessionFactory
 from knowledge.tables import KnowledgeDocument, KnowledgePassage, KnowledgeVersion
 from knowledge.vectors import embed_missing
-from knowledge.views import views_of
-
-SPLITTING = "1"
-"""Raise it when the same file is to be split anew by the next import."""
 
 Progress = Callable[[str, int, int], None]
 """Told the stage ("read" or "embed") and how many of how many are done."""
@@ -60,25 +53,6 @@ class ImportReport:
     passages: int
     embedded: int
     seconds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Prepared:
-    source: str
-    content_hash: str
-    imprint: Imprint
-    body: str
-    pieces: tuple[Piece, ...]
-    page_starts: tuple[int, ...]
-
-    def page_of(self, piece: Piece) -> int | None:
-        """The page a piece begins on, counted from 1; None without pages."""
-        return bisect_right(self.page_starts, piece.start) or None
-
-    def texts(self) -> Iterator[str]:
-        for piece in self.pieces:
-            views = views_of(self.imprint.title, piece.path, piece.text)
-            yield from (views.whole, *views.parts)
 
 
 def import_paths(
@@ -167,48 +141,38 @@ def _files_below(path: Path) -> list[Path]:
 
 def _prepare_all(
     files: Sequence[SourceFile], refused: list[Refusal], progress: Progress
-) -> list[_Prepared]:
-    prepared: dict[str, _Prepared] = {}
+) -> list[PreparedText]:
+    prepared: dict[str, PreparedText] = {}
     for done, file in enumerate(files, 1):
-        try:
-            for item in _prepare(file):
-                _add(item, prepared, refused)
-        except UnreadableFile as error:
-            refused.append(Refusal(source=error.source, reason=error.reason))
+        texts, unreadable = _read(file)
+        for text in texts:
+            try:
+                _add(prepare_text(text), prepared, refused)
+            except UnreadableFile as error:
+                unreadable.append(error)
+        refused += [Refusal(source=error.source, reason=error.reason) for error in unreadable]
         progress("read", done, len(files))
     return list(prepared.values())
 
 
-def _add(item: _Prepared, prepared: dict[str, _Prepared], refused: list[Refusal]) -> None:
+def _read(file: SourceFile) -> tuple[Sequence[ReadText], list[UnreadableFile]]:
+    """The texts in a file; one unreadable member of an archive does not spoil the others."""
+    try:
+        reading = read_members(file.content, file.name)
+    except UnreadableFile as error:
+        return (), [error]
+    return reading.texts, list(reading.refused)
+
+
+def _add(item: PreparedText, prepared: dict[str, PreparedText], refused: list[Refusal]) -> None:
     """One source, one text: two of the same name would replace each other for ever."""
     if prepared.setdefault(item.source, item).content_hash != item.content_hash:
         reason = "这次导入里还有一个同名但内容不同的文件，请改名"
         refused.append(Refusal(source=item.source, reason=reason))
 
 
-def _prepare(file: SourceFile) -> list[_Prepared]:
-    return [_prepare_text(read) for read in read_file(file.content, file.name)]
-
-
-def _prepare_text(read: ReadText) -> _Prepared:
-    imprint, start = read_imprint(read.source, read.text, read.details)
-    body = read.text[start:]
-    pieces = tuple(split_text(body))
-    if not pieces:
-        raise UnreadableFile(read.source, "文件里没有正文")
-    told = f"{SPLITTING}\n{sorted(read.details.items())}\n{read.text}"
-    return _Prepared(
-        source=read.source,
-        content_hash=hashlib.sha256(told.encode()).hexdigest(),
-        imprint=imprint,
-        body=body,
-        pieces=pieces,
-        page_starts=tuple(offset - start for offset in read.page_starts),
-    )
-
-
 def _store_drafts(
-    open_session: SessionFactory, prepared: Sequence[_Prepared], collection: str
+    open_session: SessionFactory, prepared: Sequence[PreparedText], collection: str
 ) -> dict[str, int]:
     """The version of each source that waits to be published, by the source."""
     drafts: dict[str, int] = {}
@@ -225,7 +189,9 @@ def _store_drafts(
     return drafts
 
 
-def _known_version(session: Session, item: _Prepared, collection: str) -> KnowledgeVersion | None:
+def _known_version(
+    session: Session, item: PreparedText, collection: str
+) -> KnowledgeVersion | None:
     return session.exec(
         select(KnowledgeVersion).where(
             KnowledgeVersion.collection == collection,
@@ -245,7 +211,7 @@ def _waits(version: KnowledgeVersion) -> bool:
     return version.replaced_by_id is not None
 
 
-def _store_version(session: Session, item: _Prepared, collection: str) -> KnowledgeVersion:
+def _store_version(session: Session, item: PreparedText, collection: str) -> KnowledgeVersion:
     imprint = item.imprint
     version = KnowledgeVersion(
         document_id=_document_id(session, collection, imprint.title),
@@ -272,7 +238,7 @@ def _store_version(session: Session, item: _Prepared, collection: str) -> Knowle
     return version
 
 
-def _passage_rows(version: KnowledgeVersion, item: _Prepared) -> Iterator[KnowledgePassage]:
+def _passage_rows(version: KnowledgeVersion, item: PreparedText) -> Iterator[KnowledgePassage]:
     for position, piece in enumerate(item.pieces):
         if version.id is not None:
             yield KnowledgePassage(

@@ -20,7 +20,7 @@ Mask = NDArray[np.bool_]
 
 LEXICAL_WEIGHT = 0.05
 """What full agreement of the words adds to a cosine; chosen on held-out questions."""
-CANDIDATES = 200
+CANDIDATES = 100
 """Passages and parts each way of looking brings before the exact scores are added up."""
 BM25_K1 = 1.2
 BM25_B = 0.6
@@ -68,12 +68,13 @@ class PassageIndex:
 
     def __init__(self, entries: Sequence[Entry], dimension: int) -> None:
         self._size = len(entries)
-        self._wholes = _flat([entry.whole[None, :] for entry in entries], dimension)
+        self._by_whole = _flat([entry.whole[None, :] for entry in entries], dimension)
         # A passage of one part needs no second vector.
         parts = [e.parts if len(e.parts) else e.whole[None, :] for e in entries]
         self._first_part = np.cumsum([0, *map(len, parts)])
         self._owners = np.repeat(np.arange(self._size), [len(p) for p in parts])
-        self._parts = _flat(parts, dimension)
+        self._by_part = _flat(parts, dimension)
+        self._wholes, self._parts = _rows(self._by_whole), _rows(self._by_part)
         self._words = _Words([entry.words for entry in entries])
 
     def __len__(self) -> int:
@@ -85,33 +86,44 @@ class PassageIndex:
             return []
         lexical = self._words.scores(query.words)
         candidates = self._candidates(query, lexical, allowed, max(top, CANDIDATES))
-        matches = [self._match(int(c), query, float(lexical[c])) for c in candidates]
-        return sorted(matches, key=lambda match: -match.score)[:top]
+        wholes = self._wholes[candidates] @ query.vector
+        parts, best_parts = self._best_parts(candidates, query.vector)
+        scores = (wholes + parts) / 2 + LEXICAL_WEIGHT * lexical[candidates]
+        return [
+            Match(
+                position=int(candidates[i]),
+                score=float(scores[i]),
+                whole=float(wholes[i]),
+                part=float(parts[i]),
+                lexical=float(lexical[candidates[i]]),
+                best_part=int(best_parts[i]),
+            )
+            for i in np.argsort(-scores, kind="stable")[:top]
+        ]
 
     def _candidates(
         self, query: Query, lexical: Scores, allowed: Mask | None, count: int
     ) -> NDArray[np.int64]:
-        wholes = _nearest(self._wholes, query.vector, count, allowed)
+        wholes = _nearest(self._by_whole, query.vector, count, allowed)
         by_part = None if allowed is None else allowed[self._owners]
-        parts = self._owners[_nearest(self._parts, query.vector, count, by_part)]
+        parts = self._owners[_nearest(self._by_part, query.vector, count, by_part)]
         worded = np.argsort(-lexical)[:count]
         worded = worded[lexical[worded] > 0]
         found = np.unique(np.concatenate([wholes, parts, worded]))
         return found if allowed is None else found[allowed[found]]
 
-    def _match(self, position: int, query: Query, lexical: float) -> Match:
-        first, last = self._first_part[position], self._first_part[position + 1]
-        whole = float(_rows(self._wholes, position, position + 1)[0] @ query.vector)
-        scores = _rows(self._parts, first, last) @ query.vector
-        best = int(scores.argmax())
-        return Match(
-            position=position,
-            score=(whole + float(scores[best])) / 2 + LEXICAL_WEIGHT * lexical,
-            whole=whole,
-            part=float(scores[best]),
-            lexical=lexical,
-            best_part=best,
-        )
+    def _best_parts(
+        self, candidates: NDArray[np.int64], vector: Vectors
+    ) -> tuple[Vectors, NDArray[np.int64]]:
+        """The score of the best part of each candidate, and its number within the passage."""
+        counts = self._first_part[candidates + 1] - self._first_part[candidates]
+        begins = np.cumsum(counts) - counts
+        within = np.arange(counts.sum()) - np.repeat(begins, counts)
+        rows = np.repeat(self._first_part[candidates], counts) + within
+        scores = self._parts[rows] @ vector
+        best = np.maximum.reduceat(scores, begins)
+        first_best = np.where(scores == np.repeat(best, counts), within, len(scores))
+        return best, np.minimum.reduceat(first_best, begins)
 
 
 class _Words:
@@ -170,7 +182,7 @@ def _only(allowed: Mask) -> faiss.SearchParameters:
     return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
 
 
-def _rows(index: faiss.IndexFlatIP, first: int, last: int) -> Vectors:
-    """Vectors ``first`` to ``last`` of the index itself, not copied."""
+def _rows(index: faiss.IndexFlatIP) -> Vectors:
+    """The vectors in the index itself, not copied; valid as long as the index lives."""
     flat = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
-    return np.asarray(flat[first * index.d : last * index.d]).reshape(-1, index.d)
+    return np.asarray(flat).reshape(-1, index.d)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from knowledge.documents import VersionState
 from knowledge.errors import UnknownVersion, VersionNotAllowed
-from knowledge.store import raise_index_version
+from knowledge.store import COUNTED, raise_index_version
 from knowledge.succession import Claim, last_days
 from knowledge.tables import KnowledgeVersion
 
@@ -81,17 +81,28 @@ def find_version(session: Session, version_id: int) -> KnowledgeVersion:
 
 
 def settle_succession(session: Session, collection: str) -> None:
-    """Work out anew which published text ends which; the order of imports does not matter."""
-    published = session.exec(
+    """Work out anew which text ended which; the order of imports does not matter.
+
+    A text that lapsed still ended the one before it: its end does not bring that one back.
+    """
+    versions = session.exec(
         select(KnowledgeVersion).where(
             KnowledgeVersion.collection == collection,
-            KnowledgeVersion.state == VersionState.PUBLISHED.value,
+            col(KnowledgeVersion.state).in_(COUNTED),
+            col(KnowledgeVersion.replaced_by_id).is_(None),
         )
     ).all()
-    ends = last_days(_claim(version) for version in published)
-    for version in published:
+    ends = last_days(_claim(version) for version in versions if _was_ever_in_force(version))
+    for version in versions:
         version.superseded_to = ends.get(version.id or 0)
         session.add(version)
+
+
+def _was_ever_in_force(version: KnowledgeVersion) -> bool:
+    """Whether it was not withdrawn before its first day."""
+    if version.effective_from is None or version.effective_to is None:
+        return True
+    return version.effective_from <= version.effective_to
 
 
 def _put_in_place(session: Session, version: KnowledgeVersion, now: datetime) -> None:

@@ -141,8 +141,7 @@ def unanswered_questions(
         rows = _in_vain(read_only(session), collection)
         groups: dict[tuple[frozenset[str], str], list[KnowledgeQuestion]] = {}
         for row in rows:
-            key = (frozenset(tokens_of(row.question)), _reason(row))
-            groups.setdefault(key, []).append(row)
+            groups.setdefault((_words(row.question), _reason(row)), []).append(row)
         found = [_as_unanswered(group) for group in groups.values()]
     found.sort(key=lambda one: (one.residents, one.times, one.last_asked_at), reverse=True)
     return found[:limit]
@@ -200,6 +199,11 @@ def _as_unanswered(group: Sequence[KnowledgeQuestion]) -> UnansweredQuestion:
         last_asked_at=newest.asked_at,
         ids=tuple(row.id for row in group if row.id is not None),
     )
+
+
+def _words(question: str) -> frozenset[str]:
+    """What makes two questions the same, whatever their punctuation."""
+    return frozenset(tokens_of("".join(sign for sign in question if sign.isalnum())))
 
 
 def _reason(row: KnowledgeQuestion) -> str:

@@ -14,10 +14,10 @@ from knowledge.answering import Answer, Clarify, NoAnswer, NoAnswerReason, Reply
 from knowledge.clarifying import equally_near
 from knowledge.decision import AnswerRule, rule_for
 from knowledge.documents import DEFAULT_COLLECTION, Hit, Passage
-from knowledge.embedders import Embedder
 from knowledge.follow_up import is_follow_up, with_context
 from knowledge.indexes import Entry, Match, PassageIndex, Query
 from knowledge.lexicon import Lexicon, shipped_lexicon
+from knowledge.ports import Embedder
 from knowledge.quoting import quote
 from knowledge.store import SessionFactory, counted_passages, index_version, read_only
 from knowledge.tokens import simplified
@@ -134,11 +134,9 @@ class KnowledgeBase:
             return NoAnswer(reason=NoAnswerReason.EMPTY_INDEX)
         if context and is_follow_up(question):
             return self._reply(snapshot, with_context(question, context), day, context)
-        reply = self._reply(snapshot, question, day, context)
-        if context and isinstance(reply, NoAnswer):
-            again = self._reply(snapshot, with_context(question, context), day, context)
-            return again if isinstance(again, Answer) else reply
-        return reply
+        # A question that names its own matter is never answered from the one before: «护照怎么办»
+        # after a talk about dogs is a new question without an answer.
+        return self._reply(snapshot, question, day, context)
 
     def _reply(self, snapshot: _Snapshot, question: str, day: date, context: str | None) -> Reply:
         allowed = snapshot.in_force(day)

@@ -9,8 +9,8 @@ from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
-from knowledge.embedders import Embedder, Vectors
 from knowledge.errors import WrongVectors
+from knowledge.ports import Embedder, Vectors
 from knowledge.tables import KnowledgeVector
 
 SessionFactory = Callable[[], Session]

@@ -1,24 +1,33 @@
-"""Several matters in one message: the sentences that bring up another one."""
+"""The parts of a message that may each be a matter of their own."""
 
 import re
 
-from nlu.text import sentences
+from nlu.text import normalise, sentences
 
-TURNS = re.compile(
-    r"另外|此外|还有|顺便|再一个|再就是|再有|同时|对了|第[二三四五]|其[二三四]|[二三四五]是|"
-    r"(?:^|[\s。；;，,])[2-5２-５二三四五][、.．)）]|also|besides|another",
-    re.IGNORECASE,
+CUE = re.compile(
+    r"(?=(?:另外|还有(?!\d|人|多|没|几)|再有|此外|除此之外|同时(?!间)|顺便|顺带|对了|再一个|还有一个|第[一二三四五][,，、:：是]?(?!期|单|小|中|人|次|天|层|栋)|"
+    r"其[一二三四]|[一二三四]是(?=[^,，。]{4})|(?<!\d)[1-5][.、)）](?!\d)|[（(][1-5][)）]|also[, ]|another thing))"
 )
-SHORTEST_MATTER = 6
-MOST_MATTERS = 4
+SHORTEST_PART = 7
+LONGEST_PART = 80
+MOST_PARTS = 6
+READ_CHARACTERS = 600
+"""Matters are looked for in the first part of a message; the rest tells how it came about."""
 
 
-def further_matters(text: str) -> tuple[str, ...]:
-    """Pieces of ``text`` that begin with a turn to something else; none in a single matter."""
-    pieces: list[str] = []
-    for sentence in sentences(text):
-        cuts = [match.start() for match in TURNS.finditer(sentence.text)]
-        ends = [*cuts, len(sentence.text)][1:]
-        pieces += [sentence.text[start:end] for start, end in zip(cuts, ends, strict=True)]
-    long_enough = [piece.strip() for piece in pieces if len(piece.strip()) >= SHORTEST_MATTER]
-    return tuple(long_enough[:MOST_MATTERS])
+def split_matters(text: str) -> tuple[str, ...]:
+    """Normalised parts of ``text``, at sentence ends and at words like «另外»; one part alone
+    is no split and gives an empty tuple."""
+    parts: list[str] = []
+    for sentence in sentences(text[:READ_CHARACTERS]):
+        for piece in CUE.split(sentence.text):
+            _append(parts, normalise(piece)[:LONGEST_PART])
+    return tuple(parts[:MOST_PARTS]) if len(parts) > 1 else ()
+
+
+def _append(parts: list[str], piece: str) -> None:
+    # «你好。» says nothing by itself: it joins what stands before it.
+    if len(piece) >= SHORTEST_PART or not parts:
+        parts.append(piece)
+    elif piece:
+        parts[-1] = f"{parts[-1]} {piece}"[:LONGEST_PART]

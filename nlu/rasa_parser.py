@@ -2,27 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from nlu.composing import compose
-from nlu.gazetteer import Gazetteer
-from nlu.text import head_segments
+from nlu.composition import Composer, Reading
 from nlu.understanding import Category, Intent, ParserUnavailable, Understanding
 
 PARSE_PATH = "/model/parse"
 STATUS_PATH = "/status"
 PARALLEL_REQUESTS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class RasaAnswer:
-    """What the server thinks of one text, checked and in our words."""
-
-    intents: tuple[tuple[Intent, float], ...]
-    categories: tuple[Category, ...]
 
 
 class RasaParser:
@@ -31,7 +20,7 @@ class RasaParser:
     Args:
         base_url: Address of the server.
         token: Its token; Rasa takes it in the query string, so keep request lines out of logs.
-        gazetteer: Names of places and departments.
+        composer: Puts entities, urgency and language beside what the server says.
         timeout_seconds: How long one message may take.
     """
 
@@ -42,12 +31,12 @@ class RasaParser:
         base_url: str,
         token: str,
         *,
-        gazetteer: Gazetteer,
+        composer: Composer | None = None,
         timeout_seconds: float = 1.0,
     ) -> None:
         if not base_url.startswith(("http://", "https://")):
             raise ValueError("the address of Rasa must begin with http:// or https://")
-        self._gazetteer = gazetteer
+        self._composer = composer or Composer()
         self._model = "rasa"
         self._client = httpx.Client(
             base_url=base_url,
@@ -63,16 +52,9 @@ class RasaParser:
         Raises:
             ParserUnavailable: the server is slow, gone or answered nonsense.
         """
-        segments = head_segments(text)
-        answer = self._ask("\n".join(segments)) if segments else _NOTHING_SAID
-        return compose(
-            text,
-            answer.intents,
-            answer.categories,
-            gazetteer=self._gazetteer,
-            parser=self.name,
-            model=self._model,
-        )
+        parts = self._composer.take_apart(text)
+        readings = [self._ask(part) for part in parts.texts]
+        return self._composer.compose(text, readings, parser=self.name, model=self._model)
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
         """What each of ``texts`` means, in their order; raises like :meth:`parse`."""
@@ -94,7 +76,7 @@ class RasaParser:
         """Give the connections back."""
         self._client.close()
 
-    def _ask(self, text: str) -> RasaAnswer:
+    def _ask(self, text: str) -> Reading:
         try:
             answer = self._client.post(PARSE_PATH, json={"text": text})
             answer.raise_for_status()
@@ -105,23 +87,21 @@ class RasaParser:
         return read_answer(content)
 
 
-_NOTHING_SAID = RasaAnswer(intents=((Intent.OUT_OF_SCOPE, 1.0),), categories=())
-
-
-def read_answer(content: Any) -> RasaAnswer:
+def read_answer(content: Any) -> Reading:
     """Check the server's answer and put it into our words.
 
     Raises:
         ParserUnavailable: it is not what a model trained on our data answers.
     """
     try:
-        intents = tuple(_read_intent(entry) for entry in content["intent_ranking"])
+        intents = dict(_read_intent(entry) for entry in content["intent_ranking"])
         categories = tuple(_read_category(entry) for entry in content.get("categories") or ())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ParserUnavailable(f"Rasa answered strangely: {type(error).__name__}") from None
     if not intents:
         raise ParserUnavailable("Rasa answered without an intent")
-    return RasaAnswer(intents=intents, categories=categories)
+    danger = intents.get(Intent.EMERGENCY, 0.0)
+    return Reading(intents=intents, categories=categories, danger=danger)
 
 
 def _read_intent(entry: Mapping[str, Any]) -> tuple[Intent, float]:

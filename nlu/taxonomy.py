@@ -1,39 +1,51 @@
-"""The national taxonomy of citizen messages: three levels of class names, as data."""
+"""The national classes of citizen messages: three levels, read from taxonomy.csv.
+
+Source: the class table published with the 2020 TipDM cup (task C).
+"""
 
 import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
-FILE = Path(__file__).with_name("taxonomy.csv")
+TABLE = Path(__file__).with_name("taxonomy.csv")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxonomyRow:
+    """One third-level class with the two levels above it."""
+
+    first: str
+    second: str
+    third: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Taxonomy:
-    """``thirds`` maps (first, second) to its third-level names, in the order of the table."""
+    """All classes, in the order of the table."""
 
-    thirds: Mapping[tuple[str, str], tuple[str, ...]]
+    rows: tuple[TaxonomyRow, ...]
 
-    @property
+    @cached_property
     def firsts(self) -> tuple[str, ...]:
-        """The first-level names, in the order of the table."""
-        return tuple(dict.fromkeys(first for first, _ in self.thirds))
+        """Names of the first level."""
+        return tuple(dict.fromkeys(row.first for row in self.rows))
 
-    def has(self, first: str, second: str | None) -> bool:
-        """Whether there is such a class."""
-        return (first, second) in self.thirds if second else first in self.firsts
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Every (first, second)."""
+        return tuple(dict.fromkeys((row.first, row.second) for row in self.rows))
 
-    def description(self, first: str, second: str) -> str:
-        """The class in words, for a model that compares texts."""
-        return f"{first} {second} {'、'.join(self.thirds[first, second])}"
+    def seconds(self, first: str) -> tuple[str, ...]:
+        """Second-level names below ``first``; empty when there is no such class."""
+        return tuple(second for name, second in self.pairs if name == first)
 
 
-@cache
-def shipped_taxonomy() -> Taxonomy:
-    """The taxonomy that comes with the project."""
-    thirds: dict[tuple[str, str], list[str]] = {}
-    with FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            thirds.setdefault((row["一级分类"], row["二级分类"]), []).append(row["三级分类"])
-    return Taxonomy(thirds={key: tuple(names) for key, names in thirds.items()})
+def read_taxonomy(path: Path = TABLE) -> Taxonomy:
+    """The class table at ``path``: columns 一级分类, 二级分类, 三级分类."""
+    with path.open(encoding="utf-8-sig", newline="") as table:
+        rows = [
+            TaxonomyRow(first=row["一级分类"], second=row["二级分类"], third=row["三级分类"])
+            for row in csv.DictReader(table)
+        ]
+    return Taxonomy(rows=tuple(rows))

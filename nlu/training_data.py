@@ -5,6 +5,7 @@ as ``[昨晚](time)`` or ``[昨晚]{"entity": "time"}``. Only the text, the labe
 spans are kept; Rasa's synonyms, regular expressions and lookup tables are passed over.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,10 +32,10 @@ class MarkedSpan:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """One sentence with what it means. ``first`` is None where no category was given."""
+    """One text with what it means; what was not said of it is None."""
 
     text: str
-    intent: Intent
+    intent: Intent | None = None
     first: str | None = None
     second: str | None = None
     entities: tuple[MarkedSpan, ...] = ()
@@ -56,6 +57,36 @@ def read_training_data(folder: Path) -> tuple[Example, ...]:
     if not examples:
         raise TrainingDataError(f"no training examples below {folder}")
     return tuple(examples)
+
+
+def read_labelled_messages(path: Path) -> tuple[Example, ...]:
+    """An operator's own messages with their category: JSON lines with ``category`` and
+    ``text``, or ``title`` and ``body``; ``second`` and ``intent`` where they are known.
+
+    Raises:
+        TrainingDataError: a line is no such record.
+    """
+    examples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            examples.append(_labelled(line, f"{path.name}:{number}"))
+    return tuple(examples)
+
+
+def _labelled(line: str, source: str) -> Example:
+    try:
+        record = json.loads(line)
+        text = record.get("text") or f"{record['title']}\n{record['body']}"
+        intent = _known_intent(record["intent"], source) if record.get("intent") else None
+        return Example(
+            text=text,
+            intent=intent,
+            first=record["category"],
+            second=record.get("second"),
+            source=source,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TrainingDataError(f"{source} is not a labelled message") from error
 
 
 def _read_file(path: Path, source: str) -> Iterator[Example]:

@@ -36,12 +36,6 @@ class Intent(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
-MATTER_INTENTS = frozenset(
-    {Intent.CONSULT, Intent.REPORT, Intent.REPORT_MISCONDUCT, Intent.SUGGEST, Intent.EMERGENCY}
-)
-"""Intents that carry a matter of their own, and so a category."""
-
-
 class Urgency(StrEnum):
     """How soon somebody must act."""
 
@@ -112,7 +106,11 @@ class Entity:
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """A class of the citizen-message taxonomy; ``confidence`` is that of ``first``."""
+    """A class of the citizen-message taxonomy.
+
+    ``confidence`` is the probability of ``first`` where this is its best second-level class,
+    and the probability of the pair otherwise.
+    """
 
     first: str
     second: str | None
@@ -124,8 +122,9 @@ class Understanding:
     """All that was understood of one message.
 
     ``alternatives`` holds the other likely intents, best first. ``categories`` is best first
-    and empty where the intent carries no matter. ``evidence`` holds the training examples
-    nearest to the message, for staff. ``emergency_service`` is 110, 119, 120 or 122.
+    and empty where the intent carries no matter: the first ``matters`` of them are each a matter
+    of the message, the others are what it may be about instead. ``evidence`` holds the training
+    examples nearest to the message, for staff. ``emergency_service`` is 110, 119, 120 or 122.
     """
 
     text: str
@@ -140,6 +139,7 @@ class Understanding:
     parser: str
     model: str
     evidence: tuple[str, ...] = ()
+    matters: int = 0
 
 
 class MessageParser(Protocol):

@@ -17,7 +17,7 @@ from bot.inbox import Answered
 
 __all__ = ["WebChat", "chat_router"]
 
-CONTACT_PATH = "/contact/"
+CONTACT_PATH = "/chat/contact/"
 Handler = Callable[[Request], Awaitable[Response]]
 
 

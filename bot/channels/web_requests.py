@@ -7,8 +7,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
-BESIDE_THE_FILE_BYTES = 256 * 1024
-"""How much the other fields of a form may take: 10,000 Chinese characters, encoded, and more."""
+BESIDE_THE_FILE_BYTES = 1024 * 1024
+"""How much the other fields of a form may take: longer texts than we take get a kind word."""
 MOST_DRAINED_BYTES = 64 * 1024 * 1024
 LONGEST_FIELD = 200
 

@@ -13,9 +13,10 @@ from bot.dialogue.case_words import (
     status_words,
     unit_words,
 )
+from bot.dialogue.confirming import after_form
 from bot.dialogue.desk import CaseGlance, NoSuchPetition
 from bot.dialogue.drafting import words_of
-from bot.dialogue.filing import after_form, start_blank, start_filing
+from bot.dialogue.filing import start_blank, start_filing
 from bot.dialogue.phrases import CANCEL, plain
 from bot.dialogue.rating import rate_case
 from bot.dialogue.session import Session, Step

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.dialogue.emergency import SURE_ENOUGH as EMERGENCY_SURE_ENOUGH
 from bot.dialogue.matters import candidate_matters, distinct_matters
 from bot.dialogue.phrases import FOLLOW_UP, holds_words, is_question, plain
 from bot.dialogue.session import Session, Step
@@ -135,10 +134,7 @@ def _is_asking(reading: Reading, session: Session) -> bool:
 
 
 def _is_emergency(understanding: Understanding) -> bool:
-    if understanding.urgency is Urgency.EMERGENCY:
-        return True
-    certain = understanding.confidence >= EMERGENCY_SURE_ENOUGH
-    return understanding.intent is Intent.EMERGENCY and certain
+    return understanding.urgency is Urgency.EMERGENCY or understanding.intent is Intent.EMERGENCY
 
 
 def _question(reading: Reading) -> str:

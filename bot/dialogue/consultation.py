@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.dialogue.confirming import after_form
 from bot.dialogue.drafting import words_of
-from bot.dialogue.filing import after_form, ask_again, start_filing
+from bot.dialogue.filing import ask_again, start_filing
 from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.turn import QuestionAsked, QuestionRated, Reading, Scene, Turn, turn
 from bot.messages import Choice, OutgoingMessage, Quote

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue.card import EDITABLE
+from bot.dialogue.confirming import cancel, confirm, show_card
 from bot.dialogue.drafting import (
     enriched,
     kind_of,
@@ -13,7 +14,6 @@ from bot.dialogue.drafting import (
     with_contact,
     words_of,
 )
-from bot.dialogue.filing import cancel, confirm, show_card
 from bot.dialogue.form import Form
 from bot.dialogue.phrases import (
     CANCEL,
@@ -33,6 +33,7 @@ from nlu.understanding import EntityType, Intent
 
 CONTACT_LINK_MINUTES = 30
 LONG_ENOUGH_FOR_A_MATTER = 6
+MOSTLY = 0.6
 MATTERS = frozenset({Intent.REPORT, Intent.REPORT_MISCONDUCT, Intent.SUGGEST, Intent.CONSULT})
 
 
@@ -195,11 +196,11 @@ def take_card_words(session: Session, scene: Scene) -> Turn:
 
 def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:
     reading, words = scene.insight.reading, plain(scene.text)
+    if _is_other_matter(form, scene):
+        return _queue_matter(session, scene)
     corrected = _corrected(form, scene)
     if corrected != form:
         return _changed(session, corrected, scene)
-    if _is_other_matter(form, scene):
-        return _queue_matter(session, scene)
     if reading.intent in MATTERS or reading.intent is Intent.SUPPLEMENT:
         added = enriched(form.with_words(words_of(reading)), reading, scene)
         return _changed(session, added, scene)
@@ -212,19 +213,25 @@ def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:
 def _corrected(form: Form, scene: Scene) -> Form:
     """The form with the rows changed that the words name; unchanged when they correct nothing."""
     reading, words = scene.insight.reading, plain(scene.text)
+    corrects = bool(CORRECTION.search(words))
     if ("匿名" in words or "保密" in words) and len(words) <= 20:
         return _new_privacy(form, scene)
     if scene.capabilities.contact_allowed and reading.entities(EntityType.PHONE):
         form = with_contact(form, reading, scene)
-    corrects = bool(CORRECTION.search(words))
-    if reading.entities(EntityType.PLACE) and (corrects or len(words) <= 20):
+    if reading.entities(EntityType.PLACE) and (corrects or _is_mostly(EntityType.PLACE, scene)):
         form = placed(form, reading, scene.organisation)
-    if reading.entities(EntityType.TIME) and corrects:
+    if reading.entities(EntityType.TIME) and (corrects or _is_mostly(EntityType.TIME, scene)):
         form = _new_time(form, scene)
     wanted = wanted_in(words_of(reading))
-    if wanted and len(scene.text) <= 40 and not ONE_MORE.match(words):
+    if wanted and len(scene.text) <= 40:
         form = replace(form, wanted=wanted)
     return form
+
+
+def _is_mostly(kind: EntityType, scene: Scene) -> bool:
+    """Whether the words are little else than a place, or a time."""
+    named = sum(entity.end - entity.start for entity in scene.insight.reading.entities(kind))
+    return named >= len(plain(scene.text)) * MOSTLY
 
 
 def _is_other_matter(form: Form, scene: Scene) -> bool:

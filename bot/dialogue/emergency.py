@@ -18,16 +18,28 @@ from nlu.understanding import EntityType, Intent, Urgency
 DEFAULT_SERVICE = "110"
 SERVICES = ("110", "119", "120", "122")
 SAME_EMERGENCY = timedelta(minutes=30)
-SURE_ENOUGH = 0.5
 
 
 def is_emergency(scene: Scene) -> bool:
-    """Whether somebody is in danger now, as far as the words tell."""
+    """Whether somebody is in danger now: the rules of urgency know whom to call."""
     understanding = scene.insight.reading.understanding
-    if understanding is None:
+    if understanding is None or understanding.urgency is not Urgency.EMERGENCY:
         return False
-    sure = understanding.intent is Intent.EMERGENCY and understanding.confidence >= SURE_ENOUGH
-    return understanding.urgency is Urgency.EMERGENCY or sure
+    return understanding.emergency_service is not None
+
+
+def may_be_emergency(scene: Scene) -> bool:
+    """Whether the words only sound like danger: then numbers are named and a card is shown."""
+    understanding = scene.insight.reading.understanding
+    if understanding is None or is_emergency(scene):
+        return False
+    sounds = understanding.intent is Intent.EMERGENCY
+    return understanding.urgency is Urgency.EMERGENCY or sounds
+
+
+def warn_first(turn: Turn, scene: Scene) -> Turn:
+    """The same turn with the numbers to call as its first line."""
+    return turn.led_by(scene.say("emergency.maybe"))
 
 
 def raise_alarm(session: Session, scene: Scene) -> Turn:

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channels.base import ChannelCapabilities
+from bot.dialogue.case_words import NUMBER
 from bot.dialogue.considering import LONGEST_MESSAGE, Considerer, Texts
 from bot.dialogue.desk import PetitionDesk
-from bot.dialogue.emergency import is_emergency
+from bot.dialogue.emergency import is_emergency, may_be_emergency, warn_first
 from bot.dialogue.phrases import ANGRY, holds_words, plain
 from bot.dialogue.session import Session
 from bot.dialogue.steering import answer, answer_at_rest, typed_as_choice
@@ -105,9 +106,14 @@ def language_of(insight: Insight, session: Session) -> str:
     if understanding is None or insight.message.choice:
         hint = insight.message.language_hint if session.turns == 0 else None
         return _language_hinted(hint) if hint else session.language
-    letters = sum(sign.isalpha() for sign in insight.text)
-    tells = letters >= LETTERS_TO_TELL_A_LANGUAGE
-    return understanding.language.value if tells else session.language
+    return understanding.language.value if _tells_language(insight.text) else session.language
+
+
+def _tells_language(text: str) -> bool:
+    """Whether there is enough of a language in the words; a number or a code is none."""
+    letters = [sign for sign in NUMBER.sub("", text) if sign.isalpha()]
+    is_code = text.isascii() and " " not in text.strip()
+    return len(letters) >= LETTERS_TO_TELL_A_LANGUAGE and not is_code
 
 
 def _language_hinted(hint: str) -> str:
@@ -121,6 +127,8 @@ def _with_opening(turn: Turn, scene: Scene) -> Turn:
     """Say first that the message was cut, or calm somebody who is upset."""
     if scene.insight.was_cut:
         turn = turn.led_by(scene.say("cut", limit=LONGEST_MESSAGE))
+    if may_be_emergency(scene):
+        return warn_first(turn, scene)
     if not _is_upset(scene) or is_emergency(scene):
         return turn
     if turn.replies and turn.replies[0].key in UNMOVED_KEYS:

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.dialogue.turn import Reading
-from nlu.understanding import MATTER_INTENTS, Intent
+from nlu.understanding import Intent
 
+MATTER_INTENTS = frozenset(
+    {Intent.CONSULT, Intent.REPORT, Intent.REPORT_MISCONDUCT, Intent.SUGGEST, Intent.EMERGENCY}
+)
+"""Intents that bring a matter of their own."""
 SHORTEST_MATTER = 5
 MOST_MATTERS = 4
 LONGEST_SPLIT = 600

@@ -58,6 +58,17 @@ WANTED = re.compile(
     re.IGNORECASE,
 )
 WANTED_CLAUSE = re.compile(r"(?:希望|要求|请求|恳请|建议|麻烦|请(?!问))[^。！？!?；;\n]{2,60}")
+EXPLICIT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("supplement", re.compile(r"^(我)?(再|还要|想|要)*补充(一下|一点|说明|情况)?([:：,，]|$)")),
+    ("human", re.compile(r"^(请|帮我|我要|要|想)?(转|找|接)?(人工|真人)(客服|服务)?(吧|谢谢)?$")),
+    (
+        "track",
+        re.compile(r"^(我要|我想|帮我)?(查|看)(一下|一查|看|询)?(我的)?(进度|诉求|工单)(吧)?$"),
+    ),
+    ("urge", re.compile(r"^(帮我|请|再)?催(办)?(一下|一催)?(吧)?$")),
+    ("withdraw", re.compile(r"^(我要|我想|帮我)?撤(回|销)(吧|诉求|工单)*$")),
+)
+"""Words that name what they want, as the intent's word; no classifier knows better."""
 SATISFIED = re.compile(r"满意|滿意|satisfied", re.IGNORECASE)
 HOPELESS = re.compile(r"自杀|轻生|不想活|活不下去|跳楼|割腕|想死|suicid|kill myself", re.IGNORECASE)
 ON_BEHALF = re.compile(

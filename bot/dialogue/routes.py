@@ -2,14 +2,17 @@
 
 from bot.dialogue import (
     case,
+    confirming,
     consultation,
     editing,
     emergency,
     filing,
     handover,
+    joining,
     meaning,
     photos,
     rating,
+    resuming,
     smalltalk,
 )
 from bot.dialogue.session import Step
@@ -20,8 +23,8 @@ STEPS: dict[Step, StepFunction] = {
     Step.ASK_MATTER: filing.take_matter,
     Step.ASK_PLACE: filing.take_place,
     Step.ASK_WANTED: filing.take_wanted,
-    Step.OFFER_JOIN: filing.take_offer,
-    Step.RESUME: filing.take_resume,
+    Step.OFFER_JOIN: joining.take_offer,
+    Step.RESUME: resuming.take_resume,
     Step.ASK_EDIT: editing.take_edit,
     Step.CARD: editing.take_card_words,
     Step.CLARIFY_TOPIC: consultation.consult,
@@ -76,14 +79,14 @@ CHOICES: dict[str, ChoiceFunction] = {
     "meant.report": meaning.meant_to_report,
     "place": filing.choose_estate,
     "skip": meaning.skip,
-    "join": filing.join,
-    "own": filing.file_own,
-    "card.confirm": filing.confirm,
-    "card.cancel": filing.cancel,
+    "join": joining.join,
+    "own": joining.file_own,
+    "card.confirm": confirming.confirm,
+    "card.cancel": confirming.cancel,
     "card.edit": editing.edit,
     "privacy": editing.choose_privacy,
-    "resume": filing.resume,
-    "discard": filing.discard,
+    "resume": resuming.resume,
+    "discard": resuming.discard,
     "files.add": photos.add_files,
     "files.new": photos.new_files,
     "show": case.on_case_choice("show"),
@@ -103,6 +106,11 @@ COMMANDS = {"/start": "start", "/help": "help", "/new": "new", "/my": "my"}
 
 SOCIAL_INTENTS = frozenset({Intent.GREET, Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.CANCEL})
 """Words that carry no matter."""
+
+CASE_INTENTS = frozenset(
+    {Intent.TRACK, Intent.URGE, Intent.SUPPLEMENT, Intent.WITHDRAW, Intent.RATE, Intent.JOIN}
+)
+"""Words about a petition that is filed."""
 
 QUESTION_STEPS = frozenset(
     {

@@ -65,7 +65,6 @@ class Session:
         petition: Number of the petition in focus.
         case_id: The case in focus (``OFFER_JOIN``).
         question: The last question asked of the texts: context of «那费用呢？».
-        question_id: How the knowledge room knows that question, for feedback.
         topic: What that question was about.
         topics: The topics offered (``CLARIFY_TOPIC``).
         pending_text: Words whose meaning was asked back (``CLARIFY_INTENT``), masked.
@@ -88,7 +87,6 @@ class Session:
     petition: str | None = None
     case_id: int | None = None
     question: str | None = None
-    question_id: int | None = None
     topic: str | None = None
     topics: tuple[str, ...] = ()
     pending_text: str | None = None

@@ -5,16 +5,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.channels.base import ChannelCapabilities
+from bot.dialogue.case_words import number_in
+from bot.dialogue.confirming import cancel, offer_parked
 from bot.dialogue.considering import UNSURE
 from bot.dialogue.consultation import answer_beside_form
 from bot.dialogue.desk import NoSuchPetition, NotNow
-from bot.dialogue.drafting import title_of, words_of
-from bot.dialogue.emergency import is_emergency, names_place, raise_alarm
-from bot.dialogue.filing import cancel, offer_parked, start_filing
+from bot.dialogue.drafting import is_empty_report, title_of, words_of
+from bot.dialogue.emergency import (
+    is_emergency,
+    may_be_emergency,
+    names_place,
+    raise_alarm,
+)
+from bot.dialogue.filing import start_filing
 from bot.dialogue.handover import hand_over
 from bot.dialogue.photos import take_files
-from bot.dialogue.phrases import CANCEL, SATISFIED, WAIT, holds_words, is_question, plain
+from bot.dialogue.phrases import CANCEL, EXPLICIT, SATISFIED, WAIT, holds_words, is_question, plain
 from bot.dialogue.routes import (
+    CASE_INTENTS,
     CHOICES,
     COMMANDS,
     INTENTS,
@@ -27,7 +35,7 @@ from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.smalltalk import ask_back
 from bot.dialogue.turn import Scene, StepFunction, Turn, turn
 from bot.messages import AttachmentKind, Choice, IncomingMessage
-from knowledge.answering import Answer
+from knowledge.answering import Answer, NoAnswer
 from nlu.understanding import Intent
 
 FORM_GOES_COLD = timedelta(hours=4)
@@ -218,17 +226,44 @@ def answer_at_rest(session: Session, scene: Scene) -> Turn:
         return _begin_several(session, scene)
     if session.attachments and scene.insight.intent not in (Intent.CONSULT, *SOCIAL_INTENTS):
         return start_filing(session, scene)
+    named = _intent_named(scene)
+    if named is None and _is_unsure(scene):
+        return _answer_unsure(session, scene)
+    return INTENTS[named or _intent_to_follow(scene)](session, scene)
+
+
+def _intent_named(scene: Scene) -> Intent | None:
+    """The intent that the words name themselves, or None."""
+    words = plain(scene.text)
+    named = next((word for word, pattern in EXPLICIT if pattern.match(words)), None)
+    if named:
+        return Intent(named)
+    if is_empty_report(scene.text):
+        return Intent.REPORT
+    if number_in(scene.insight.reading) is None:
+        return None
+    return scene.insight.intent if scene.insight.intent in CASE_INTENTS else Intent.TRACK
+
+
+def _is_unsure(scene: Scene) -> bool:
+    """Whether it takes a question back: low confidence, or «a question» that asks nothing."""
     reading = scene.insight.reading
-    if reading.confidence < UNSURE:
-        asks = isinstance(reading.answer, Answer) and is_question(scene.text)
-        return INTENTS[Intent.CONSULT](session, scene) if asks else ask_back(session, scene)
-    return INTENTS[_intent_to_follow(scene)](session, scene)
+    if may_be_emergency(scene):
+        return False
+    asks_nothing = reading.intent is Intent.CONSULT and not is_question(scene.text)
+    return reading.confidence < UNSURE or (asks_nothing and isinstance(reading.answer, NoAnswer))
+
+
+def _answer_unsure(session: Session, scene: Scene) -> Turn:
+    asks = isinstance(scene.insight.reading.answer, Answer) and is_question(scene.text)
+    return INTENTS[Intent.CONSULT](session, scene) if asks else ask_back(session, scene)
 
 
 def _intent_to_follow(scene: Scene) -> Intent:
-    """The intent, but for a question outside of our scope that the texts answer after all,
-    and for thanks that say how satisfied somebody is."""
+    """The intent as understood, but for four cases in which other signs tell more."""
     reading = scene.insight.reading
+    if may_be_emergency(scene):
+        return Intent.EMERGENCY
     if reading.intent in SOCIAL_INTENTS and SATISFIED.search(scene.text):
         return Intent.RATE
     if reading.intent is Intent.OUT_OF_SCOPE and isinstance(reading.answer, Answer):

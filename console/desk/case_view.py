@@ -31,6 +31,7 @@ class Attempt:
     verb: str
     inputs: Inputs
     error: DeskError | PetitionError
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,10 @@ class CaseView:
         """Whether the contact may be looked at and there is one."""
         known = any(one.contact_name or one.contact_phone for one in self.page.petitions)
         return known and CaseAction.REVEAL_CONTACT in self.page.actions
+
+    def since(self, version: int | None) -> Sequence[Moment]:
+        """What happened after the version that somebody had before the eyes."""
+        return [one for one in self.moments if version is not None and one.sequence > version]
 
     def offers(self, verb_name: str) -> bool:
         """Whether a verb is among those on offer."""

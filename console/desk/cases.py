@@ -51,9 +51,10 @@ def act(request: Request, me: Handler, form: Form, number: CaseNumber, verb_name
     except CaseNotFound:
         raise
     except (PetitionError, DeskError) as error:
-        return _page(
-            request, me, number, attempt=Attempt(verb=verb_name, inputs=inputs, error=error)
+        attempt = Attempt(
+            verb=verb_name, inputs=inputs, error=error, expected_version=_version(form)
         )
+        return _page(request, me, number, attempt=attempt)
     query = _list(request).here
     sign = "&" if query else "?"
     address = f"/desk/cases/{done.number}{query}{sign}done={verb_name}"

@@ -90,7 +90,9 @@ def set_session_cookie(response: Response, services: ConsoleServices, token: str
 def safe_page(address: str) -> str | None:
     """An address of our own desk, or None: nobody is sent elsewhere after signing in."""
     inside = address == "/desk" or address.startswith(("/desk/", "/desk?"))
-    plain = "\\" not in address and not any(ord(sign) < 32 for sign in address)
+    plain = (
+        "\\" not in address and ".." not in address and not any(ord(sign) < 32 for sign in address)
+    )
     return address if inside and plain else None
 
 

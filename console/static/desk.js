@@ -10,12 +10,19 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   form.dataset.sent = "yes";
   const button = event.submitter;
-  if (button) button.setAttribute("aria-busy", "true");
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  button.dataset.label = button.textContent;
+  button.textContent = button.dataset.busy || document.body.dataset.busy;
 });
 
 // Coming back with the browser's own button must not leave forms dead.
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("button[aria-busy]")) {
+    button.removeAttribute("aria-busy");
+    button.textContent = button.dataset.label;
+  }
 });
 
 // Whoever has typed something is asked before leaving the page.

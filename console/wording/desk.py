@@ -36,7 +36,6 @@ AUDIT: Mapping[str, str] = {
     "activate_staff": "启用账号",
     "reset_password": "重置密码",
     "reveal_contact": "查看联系方式",
-    "open_attachment": "查看附件",
     "import_texts": "导入文件",
     "publish_version": "发布版本",
     "lapse_version": "废止版本",
@@ -46,7 +45,6 @@ AUDIT: Mapping[str, str] = {
 TARGET: Mapping[str, str] = {
     "staff": "账号",
     "case": "工单",
-    "attachment": "附件",
     "version": "版本",
     "token": "令牌",
     "permission": "权限",

@@ -84,6 +84,8 @@ PROBLEM: Mapping[str, str] = {
     "invalid_draft.greater_than": "天数要大于 0。",
     "invalid_draft.unknown_estate": "没有这个小区，请从列表里选。",
     "invalid_draft.not_a_staff_outcome": "请选择办理结果。",
+    "wrong_receipt_code": "编号和查询码对不上。",
+    "invalid_organisation": "组织信息有错误，请管理员检查配置文件。",
     "unknown_unit": "没有这个单位，请从列表里选。",
     "already_joined": "这位居民已经附议过。",
     "contact_unreadable": "联系方式无法解密，可能换过密钥。请联系管理员。",

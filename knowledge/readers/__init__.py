@@ -5,20 +5,52 @@ from collections.abc import Sequence
 import filetype
 
 from knowledge.errors import UnreadableFile
+from knowledge.readers.archive import ArchiveReader, ArchiveReading
 from knowledge.readers.base import Reader, ReadText
+from knowledge.readers.docx import DocxReader
+from knowledge.readers.foreign import ForeignReader
+from knowledge.readers.html import HtmlReader
+from knowledge.readers.pdf import PdfReader
+from knowledge.readers.sheets import SheetReader
 from knowledge.readers.text import TextReader
 
-__all__ = ["READERS", "SUFFIXES", "ReadText", "Reader", "read_file"]
+__all__ = ["READERS", "SUFFIXES", "ReadText", "Reader", "read_file", "read_members"]
 
-READERS: Sequence[Reader] = (TextReader(),)
-"""Asked in this order."""
+READERS: Sequence[Reader] = (
+    PdfReader(),
+    DocxReader(),
+    HtmlReader(),
+    SheetReader(),
+    ForeignReader(),
+    TextReader(),
+)
+"""Readers of single files, asked in this order: nearly anything decodes as text."""
 
-SUFFIXES = frozenset({".md", ".markdown", ".txt"})
+ARCHIVES = ArchiveReader(READERS)
+EMPTY = "文件里没有可读的文字"
+
+SUFFIXES = frozenset(
+    [".md", ".markdown", ".txt", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".csv", ".zip"]
+)
 """Names of files that are taken from a folder; a file named by itself is always tried."""
 
 
+def read_members(content: bytes, source: str) -> ArchiveReading:
+    """The documents in a file or an archive, and the members of the archive that were refused.
+
+    Raises:
+        UnreadableFile: nothing in it can be read.
+    """
+    if not ARCHIVES.accepts(content, source):
+        return ArchiveReading(texts=read_file(content, source), refused=())
+    reading = ARCHIVES.read_members(content, source)
+    if not reading.texts and not reading.refused:
+        raise UnreadableFile(source, EMPTY)
+    return reading
+
+
 def read_file(content: bytes, source: str) -> tuple[ReadText, ...]:
-    """The documents in a file, each with something to read in it.
+    """The documents in a single file, each with something to read in it.
 
     Raises:
         UnreadableFile: no reader knows the format, or there is nothing to read.
@@ -28,7 +60,7 @@ def read_file(content: bytes, source: str) -> tuple[ReadText, ...]:
         raise UnreadableFile(source, _unknown(content))
     texts = tuple(text for text in reader.read(content, source) if _is_readable(text.text))
     if not texts:
-        raise UnreadableFile(source, "文件里没有可读的文字")
+        raise UnreadableFile(source, EMPTY)
     return texts
 
 

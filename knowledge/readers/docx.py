@@ -11,7 +11,7 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 
 from knowledge.errors import UnreadableFile
 from knowledge.readers.base import ReadText
-from knowledge.readers.markdown import joined, lines_of, one_line, table_blocks
+from knowledge.readers.markdown import is_letterhead, joined, lines_of, one_line, table_blocks
 from knowledge.readers.packages import DAMAGED, office_parts, package_kind, packed
 from knowledge.readers.word_numbering import Numbering
 from knowledge.readers.word_styles import TITLE, Styles
@@ -33,8 +33,6 @@ MAIN_TYPES = re.compile(
 CONTENT_TYPES = "[Content_Types].xml"
 LONGEST_HEADING = 80
 LONGEST_TITLE = 100
-LETTERHEAD = re.compile(r".{2,20}文件$|附件\s*\d*[：:]?$|.*〔\d{4}〕\s*\d+\s*号$")
-"""What stands above the title of an official document (GB/T 9704): sender, number, annex."""
 ARTICLE = re.compile(r"第\s*[一二三四五六七八九十百千零〇\d]+\s*条")
 NO_TITLE = re.compile(
     r"[（(]|第\s*[一二三四五六七八九十\d]+\s*[编章节条]|[一二三四五六七八九十]+、"
@@ -194,7 +192,7 @@ def _level(part: _Part) -> int | None:
 
 
 def _is_letterhead(part: _Part) -> bool:
-    return isinstance(part, _Paragraph) and bool(LETTERHEAD.fullmatch(part.words))
+    return isinstance(part, _Paragraph) and is_letterhead(part.words)
 
 
 def _may_be_title(part: _Part) -> bool:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 RADICALS = str.maketrans(
-    "⺁⺂⺃⺄⺅⺆⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺯⺰⺱⺲⺳⺴⺶⺹⺺⺻⺼⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
-    "厂乛乚乙亻冂刀刂卜㔾小小兀尣尢巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王目示礻糹纟罓罒㓁冗羊耂肀聿肉艹艹艹虎衤覀西见角讠贝车辶辶辶邑钅長镸长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+    "⼾⾭―㬵〜⺁⺂⺃⺄⺅⺆⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺯⺰⺱⺲⺳⺴⺶⺹⺺⺻⺼⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+    "户青—胶～厂乛乚乙亻冂刀刂卜㔾小小兀尣尢巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王目示礻糹纟罓罒㓁冗羊耂肀聿肉艹艹艹虎衤覀西见角讠贝车辶辶辶邑钅長镸长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
 )
 """Radicals of the CJK supplement and the ideographs they stand for (Unicode 14,
-EquivalentUnifiedIdeograph). Fonts in PDF files use them for the ideographs: «⺠» for «民»."""
+EquivalentUnifiedIdeograph). Fonts in PDF files use them for the ideographs: «⺠» for «民»; the
+first ones share their glyph with the usual sign in Chinese fonts."""
 COMPATIBLE = re.compile("[\u2f00-\u2fd5\uf900-\ufaff\ufb00-\ufb06]")
 """Kangxi radicals, compatibility ideographs and ligatures: NFKC gives the usual sign."""
 UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 ODD_SPACE = re.compile("[\t\x0b\x0c\xa0\u2002-\u200a\u202f]")
 IDEOGRAPH = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…"
 LINE_FEED_IN_CHINESE = re.compile(rf"(?<=[{IDEOGRAPH}])[ ]*\n\s*(?=[{IDEOGRAPH}])")
+LETTERHEAD = re.compile(r".{2,20}文件|附件\s*\d*[：:]?|.*〔\d{4}〕\s*\d+\s*号")
 WIDEST_TABLE = 256
 MOST_HEADER_ROWS = 3
 
@@ -71,6 +73,14 @@ def joined(blocks: Iterable[str]) -> str:
     return "\n\n".join(kept) + "\n" if kept else ""
 
 
+def is_letterhead(words: str) -> bool:
+    """Whether ``words`` stand above the title of an official document (GB/T 9704).
+
+    The sender, the document number, or the mark of an annex.
+    """
+    return LETTERHEAD.fullmatch(words) is not None
+
+
 def table_blocks(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """A table as blocks of Markdown: what stands above it, the table, what stands below.
 
@@ -81,7 +91,7 @@ def table_blocks(rows: Sequence[Sequence[Cell]]) -> list[str]:
     grid = _without_empty(_laid_out(rows))
     above = _lone_rows(grid)
     below = _lone_rows(list(reversed(grid[above:])))
-    body = grid[above : len(grid) - below]
+    body = _without_empty(grid[above : len(grid) - below])
     if len(body) < 2:
         return _paragraphs(grid)
     return [

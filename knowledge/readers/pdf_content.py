@@ -34,11 +34,16 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class PageContent:
-    """What a page shows, in the order in which it is drawn."""
+    """What a page shows, in the order in which it is drawn.
+
+    ``left`` and ``right`` are the edges of the page.
+    """
 
     runs: tuple[Run, ...]
     rules: tuple[Rule, ...]
     pictures: int
+    left: float
+    right: float
 
 
 class FontShelf:

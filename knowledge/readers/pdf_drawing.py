@@ -15,12 +15,14 @@ from knowledge.readers.pdf_geometry import (
     Matrix,
     Point,
     applied,
+    last_matrix,
     product,
     quarter_turn,
+    rule_turned_back,
     ruled,
     turned_back,
 )
-from knowledge.readers.pdf_tokens import Operand, operators
+from knowledge.readers.pdf_tokens import Operand, last_numbers, operators
 
 DEEPEST_FORM = 8
 DEEPEST_STATE = 256
@@ -85,15 +87,21 @@ class Drawing:
                 act(self, operands)
         self._resources, self._fonts = outer
 
-    def finished(self) -> PageContent:
-        """What was drawn, turned upright; words that stand askew are watermarks and left out."""
+    def finished(self, corner: Point, opposite: Point) -> PageContent:
+        """What was drawn, turned upright; words that stand askew are watermarks and left out.
+
+        ``corner`` and ``opposite`` are two corners of the page.
+        """
         turns = Counter(piece.turn for piece in self._pieces for _ in piece.text)
         turns.pop(None, None)
         turn = next((turn or 0 for turn, _ in turns.most_common(1)), 0)
+        edges = (turned_back(corner, turn)[0], turned_back(opposite, turn)[0])
         return PageContent(
             runs=tuple(_upright(piece, turn) for piece in self._pieces if piece.turn == turn),
-            rules=tuple(_rule_upright(rule, turn) for rule in self._rules),
+            rules=tuple(rule_turned_back(rule, turn) for rule in self._rules),
             pictures=self._pictures,
+            left=min(edges),
+            right=max(edges),
         )
 
     def save(self, operands: Sequence[Operand]) -> None:
@@ -105,7 +113,7 @@ class Drawing:
             self._state = self._saved.pop()
 
     def transform(self, operands: Sequence[Operand]) -> None:
-        if matrix := _matrix(operands):
+        if matrix := last_matrix(operands):
             self._state.matrix = product(matrix, self._state.matrix)
 
     def begin_text(self, operands: Sequence[Operand]) -> None:
@@ -124,20 +132,20 @@ class Drawing:
         self._state.font = self._fonts[name]
 
     def set_number(self, name: str, operands: Sequence[Operand], unit: float = 1.0) -> None:
-        if numbers := _numbers(operands, 1):
+        if numbers := last_numbers(operands, 1):
             setattr(self._state, name, numbers[0] * unit)
 
     def set_text_matrix(self, operands: Sequence[Operand]) -> None:
-        if matrix := _matrix(operands):
+        if matrix := last_matrix(operands):
             self._text_matrix = self._line_matrix = matrix
 
     def move(self, operands: Sequence[Operand]) -> None:
-        if numbers := _numbers(operands, 2):
+        if numbers := last_numbers(operands, 2):
             shift = (1.0, 0.0, 0.0, 1.0, numbers[0], numbers[1])
             self._text_matrix = self._line_matrix = product(shift, self._line_matrix)
 
     def move_and_lead(self, operands: Sequence[Operand]) -> None:
-        if numbers := _numbers(operands, 2):
+        if numbers := last_numbers(operands, 2):
             self._state.leading = -numbers[1]
         self.move(operands)
 
@@ -152,7 +160,7 @@ class Drawing:
             self._show(operands[-1])
 
     def show_on_next_line(self, operands: Sequence[Operand]) -> None:
-        if spaces := _numbers(operands[:2], 2):
+        if spaces := last_numbers(operands[:2], 2):
             self._state.word_space, self._state.letter_space = spaces
         self.next_line(operands)
         self.show(operands)
@@ -170,17 +178,17 @@ class Drawing:
         self._pictures += 1
 
     def add_rectangle(self, operands: Sequence[Operand]) -> None:
-        if numbers := _numbers(operands, 4):
+        if numbers := last_numbers(operands, 4):
             x, y, width, height = numbers
             corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
             self._path.append([self._placed(*corner) for corner in corners])
 
     def begin_path(self, operands: Sequence[Operand]) -> None:
-        if numbers := _numbers(operands, 2):
+        if numbers := last_numbers(operands, 2):
             self._path.append([self._placed(*numbers)])
 
     def add_line(self, operands: Sequence[Operand]) -> None:
-        numbers = _numbers(operands, 2)
+        numbers = last_numbers(operands, 2)
         if numbers and self._path:
             self._path[-1].append(self._placed(*numbers))
 
@@ -297,28 +305,7 @@ def _upright(piece: _Piece, turn: int) -> Run:
     return Run(text=piece.text, x0=min(x0, x1), x1=max(x0, x1), y=y, size=piece.size)
 
 
-def _rule_upright(rule: Rule, turn: int) -> Rule:
-    xs, ys = zip(
-        turned_back((rule.x0, rule.y0), turn), turned_back((rule.x1, rule.y1), turn), strict=True
-    )
-    return Rule(x0=min(xs), y0=min(ys), x1=max(xs), y1=max(ys))
-
-
 def _entry(resources: DictionaryObject, kind: str, name: str) -> object:
     """The resource of this kind and name, or None."""
     entries = resolved(resources.get(kind))
     return resolved(entries.get(name)) if isinstance(entries, DictionaryObject) else None
-
-
-def _numbers(operands: Sequence[Operand], count: int) -> tuple[float, ...] | None:
-    """The last operands as so many numbers, or None where the file is damaged."""
-    numbers = tuple(operand for operand in operands[-count:] if isinstance(operand, float))
-    return numbers if len(numbers) == count else None
-
-
-def _matrix(operands: Sequence[Operand]) -> Matrix | None:
-    numbers = _numbers(operands, 6)
-    if numbers is None:
-        return None
-    a, b, c, d, e, f = numbers
-    return a, b, c, d, e, f

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from knowledge.readers.pdf_content import Rule
+from knowledge.readers.pdf_tokens import Operand, last_numbers
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -48,6 +49,21 @@ def turned_back(point: Point, turns: int) -> Point:
     for _ in range(turns):
         x, y = y, -x
     return x, y
+
+
+def rule_turned_back(rule: Rule, turns: int) -> Rule:
+    """The ruled line on the page turned to the right by so many quarters."""
+    (x0, y0), (x1, y1) = (turned_back(p, turns) for p in ((rule.x0, rule.y0), (rule.x1, rule.y1)))
+    return Rule(x0=min(x0, x1), y0=min(y0, y1), x1=max(x0, x1), y1=max(y0, y1))
+
+
+def last_matrix(operands: Sequence[Operand]) -> Matrix | None:
+    """The last six operands as a matrix, or None where the file is damaged."""
+    numbers = last_numbers(operands, 6)
+    if numbers is None:
+        return None
+    a, b, c, d, e, f = numbers
+    return a, b, c, d, e, f
 
 
 def ruled(points: Sequence[Point], *, drawn_around: bool) -> Iterator[Rule]:

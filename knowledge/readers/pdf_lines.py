@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from statistics import median
 
@@ -16,7 +17,10 @@ BACKWARDS = 1.0
 """Ems that words may begin before the end of the ones before them, on one line."""
 LATIN_GAP, CHINESE_GAP, COLUMN_GAP = 0.2, 0.75, 2.0
 """Ems of a gap that is a space between Latin words, between ideographs, between columns."""
-EDGE_LINES = 2
+EDGE_LINES = 3
+"""Lines that a header or footer has at most."""
+GAP, SAME_SIZE = 1.25, 0.08
+"""Times the usual distance of lines, and part of the height, by which it stands apart."""
 REPEATED_SHARE = 0.4
 SAME_PLACE_POINTS = 6.0
 PAGE_NUMBER = re.compile(
@@ -24,6 +28,8 @@ PAGE_NUMBER = re.compile(
     r"|page\s+\d+(?:\s+of\s+\d+)?",
     re.IGNORECASE,
 )
+OWN_SIGNS = re.compile("[\ue000-\uf8ff]")
+"""Signs that only a font of symbols knows, as Word puts them before the items of a list."""
 CONTENTS = re.compile(r".*[.．…·]{4,}[\s.．…·]*\d{1,4}")
 """A line of a table of contents: dots and the number of a page."""
 
@@ -84,6 +90,8 @@ def _goes_on(held: Sequence[Run], run: Run) -> bool:
 
 def _is_shadow(held: Sequence[Run], run: Run) -> bool:
     """Whether ``run`` is drawn a second time beside itself, to look bold."""
+    if not held or run.x0 > held[-1].x1 - 0.2 * run.size:
+        return False
     return any(
         other.text == run.text
         and abs(other.x0 - run.x0) < 0.2 * run.size
@@ -95,13 +103,13 @@ def _is_shadow(held: Sequence[Run], run: Run) -> bool:
 def _line(held: Sequence[Run], page: int) -> Line:
     words = [held[0].text]
     columns = False
-    for before, run in zip(held, held[1:], strict=False):
+    for before, run in pairwise(held):
         gap = (run.x0 - before.x1) / (run.size or 1)
         columns = columns or gap > COLUMN_GAP
         words.append(_space(before.text, run.text, gap) + run.text)
     said = [run for run in held if run.text.strip()] or list(held)
     return Line(
-        text=one_line("".join(words)),
+        text=one_line(OWN_SIGNS.sub("•", "".join(words))),
         page=page,
         x0=said[0].x0,
         x1=max(run.x1 for run in said),
@@ -119,10 +127,27 @@ def _space(before: str, after: str, gap: float) -> str:
 
 
 def _edges(lines: Sequence[Line]) -> list[tuple[int, bool]]:
-    """The highest and the lowest lines of a page; True tells the highest."""
+    """The lines at the top and at the bottom that stand apart; True tells those at the top."""
     order = sorted(range(len(lines)), key=lambda number: -lines[number].y)
-    top, bottom = order[:EDGE_LINES], order[EDGE_LINES:][-EDGE_LINES:]
+    pitch = _pitch([lines[number] for number in order])
+    top = _apart(lines, order, pitch)
+    bottom = _apart(lines, order[::-1], pitch)
     return [(number, True) for number in top] + [(number, False) for number in bottom]
+
+
+def _pitch(ordered: Sequence[Line]) -> float:
+    steps = [above.y - below.y for above, below in pairwise(ordered)]
+    return median(steps) if steps else 0.0
+
+
+def _apart(lines: Sequence[Line], order: Sequence[int], pitch: float) -> list[int]:
+    """The first lines in ``order``, up to the gap or the other height of letters behind them."""
+    for count, (number, following) in enumerate(pairwise(order[: EDGE_LINES + 1]), 1):
+        line, other = lines[number], lines[following]
+        alike = abs(line.size - other.size) <= SAME_SIZE * other.size
+        if not alike or abs(line.y - other.y) > GAP * pitch:
+            return list(order[:count])
+    return []
 
 
 def _numbers_and_contents(lines: Sequence[Line]) -> set[int]:

@@ -6,37 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.readers.markdown import IDEOGRAPH
+from knowledge.readers.pdf_columns import INDENT, Margins, columns_of
+from knowledge.readers.pdf_content import PageContent
 from knowledge.readers.pdf_lines import Line
 
 HEADING_SIZE = 1.15
 """How many times as high as the text a line must be to be a heading."""
 LONGEST_HEADING = 60
-INDENT = (1.2, 3.2)
-"""Ems by which the first line of a paragraph is set in."""
+SAME_SIZE = 0.12
+"""Part of the height by which the lines of one paragraph may differ."""
 INDENTED_SHARE = 0.08
-PARAGRAPH_GAP = 1.45
+PARAGRAPH_GAP = 1.25
 """Times the usual distance of lines that separates paragraphs."""
 ROOM = 1.0
 """Ems that a line may end before the margin although the next word did not fit."""
-SHORT_COLUMN = 4
 DEEPEST_HEADING = 4
 NUMERAL = r"[一二三四五六七八九十百千零〇○\d]"
 OPENS = re.compile(
-    rf"第\s*{NUMERAL}+\s*[编章节条]|{NUMERAL}+[、．]|\d{{1,3}}[.](?!\d)|[（(]{NUMERAL}+[）)]"
+    rf"第\s*{NUMERAL}+\s*[编章节条步]|{NUMERAL}+[、．]|\d{{1,3}}[.](?!\d)|[（(]{NUMERAL}+[）)]"
     r"|[①-⑳•●■◆○▪·\-—]\s?|附\s*[件则]|[问答]\s*[：:]|[QA]\s*[：:]|注\s*[：:]|[Ll]\s"
 )
 """What stands at the start of an article, a paragraph that is counted, a question."""
+LABEL = re.compile(rf"第\s*{NUMERAL}+\s*条|{NUMERAL}+[、．.]|[（(]{NUMERAL}+[）)]|[•●■◆]")
 ENDS = tuple("。；：！？.;:!?…”）》")
+SENTENCE_ENDS = tuple("。！？!?")
 WORD = re.compile(rf"[{IDEOGRAPH}][，。、；：！？）》”]*|[^\s{IDEOGRAPH}]+[，。、；：！？）》”]*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Margins:
-    """Between which places the lines of a column stand, and how far apart, in points."""
-
-    left: float
-    right: float
-    pitch: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +53,14 @@ class Layout:
         return min(self.heading_sizes.index(size) + 1, DEEPEST_HEADING)
 
 
-def layout_of(lines: Sequence[Line]) -> Layout:
+def layout_of(lines: Sequence[Line], pages: Sequence[PageContent]) -> Layout:
     """Measure the lines of a file, headers and footers taken out."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[round(line.size * 2) / 2] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
-    margins = _margins(lines, body)
+    columns = columns_of(lines, pages, body)
+    margins = [column.margins for column in columns for _ in range(column.lines)]
     return Layout(
         body_size=body,
         indented=_is_indented(lines, margins),
@@ -80,17 +75,34 @@ def goes_on(layout: Layout, lines: Sequence[Line], start: int, number: int) -> b
     level = layout.heading_level(line)
     if level is not None or layout.heading_level(before) is not None:
         return level == layout.heading_level(before) and _one_heading(before, line)
-    if before.columns or line.columns or not _is_full(layout, lines, number - 1):
+    if _is_label(before.text) and not _is_apart(layout, lines, number):
+        return True
+    alike = abs(before.size - line.size) <= SAME_SIZE * line.size
+    if not alike or before.columns or line.columns or not _is_full(layout, lines, number - 1):
         return False
     if _is_apart(layout, lines, number) or _is_set_in(layout, lines, start, number):
         return False
-    return not (OPENS.match(line.text) and before.text.endswith(ENDS) and not layout.indented)
+    return layout.indented or not _may_begin(before, line)
 
 
 def glue(before: str, after: str) -> str:
     """What stands between two parts of a paragraph: a space only between Latin words."""
+    if _is_label(before):
+        return " "
     latin = before[-1:].isascii() and after[:1].isascii()
     return " " if latin and before[-1:].isalnum() and after[:1].isalnum() else ""
+
+
+def _is_label(words: str) -> bool:
+    """Whether a line says which article or item follows, and nothing else."""
+    return LABEL.fullmatch(words) is not None
+
+
+def _may_begin(before: Line, line: Line) -> bool:
+    """Whether the words allow a paragraph to begin, where no place on the page tells it."""
+    if before.page != line.page and before.text.endswith(SENTENCE_ENDS):
+        return True
+    return OPENS.match(line.text) is not None and before.text.endswith(ENDS)
 
 
 def _one_heading(before: Line, line: Line) -> bool:
@@ -103,7 +115,10 @@ def _one_heading(before: Line, line: Line) -> bool:
 def _is_full(layout: Layout, lines: Sequence[Line], number: int) -> bool:
     """Whether a line is as long as it can be: the next word would not have fitted."""
     line, word = lines[number], WORD.match(lines[number + 1].text)
-    room = layout.margins[number].right - line.x1
+    margins = layout.margins[number]
+    if margins.is_short and not layout.indented:
+        return False
+    room = margins.right - line.x1
     return room < _width(word[0] if word else "") * line.size + ROOM * line.size
 
 
@@ -126,38 +141,6 @@ def _is_set_in(layout: Layout, lines: Sequence[Line], start: int, number: int) -
     first = lines[start]
     hanging = OPENS.match(first.text) and line.x0 - first.x0 > 0.3 * line.size
     return not hanging and line.x0 - margins.left >= INDENT[0] * line.size
-
-
-def _margins(lines: Sequence[Line], body: float) -> list[Margins]:
-    columns: list[list[int]] = []
-    for number, line in enumerate(lines):
-        before = lines[number - 1] if number else None
-        if before is None or before.page != line.page or line.y - before.y > 3 * line.size:
-            columns.append([])
-        columns[-1].append(number)
-    measured = [_measured([lines[number] for number in column], body) for column in columns]
-    whole = _measured(lines, body)
-    found: list[Margins] = []
-    for column, margins in zip(columns, measured, strict=True):
-        alike = [m for m in measured if abs(m.left - margins.left) <= body]
-        right = max(m.right for m in alike) if len(column) >= SHORT_COLUMN else whole.right
-        left = margins.left if len(column) >= SHORT_COLUMN else min(m.left for m in alike)
-        found += [Margins(left=left, right=right, pitch=margins.pitch)] * len(column)
-    return found
-
-
-def _measured(lines: Sequence[Line], body: float) -> Margins:
-    text = [line for line in lines if abs(line.size - body) < 0.1 * body] or list(lines)
-    steps = sorted(
-        round(before.y - line.y, 1)
-        for before, line in zip(text, text[1:], strict=False)
-        if 0 < before.y - line.y < 4 * body
-    )
-    return Margins(
-        left=min((line.x0 for line in text), default=0.0),
-        right=max((line.x1 for line in text), default=0.0),
-        pitch=steps[len(steps) // 4] if steps else 2 * body,
-    )
 
 
 def _is_indented(lines: Sequence[Line], margins: Sequence[Margins]) -> bool:

@@ -11,13 +11,15 @@ TOUCH = 3.0
 """Points within which ruled lines meet or are one."""
 LEAST_SIDE = 6.0
 """Points below which there is no room for words between two lines."""
-MOST_LINES = 2_000
+MOST_LINES = 400
+"""Whole lines of the tables of one page; a page with more is a drawing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PdfTable:
     """A ruled table: where it stands, and its rows of cells from the top."""
 
+    page: int
     x0: float
     y0: float
     x1: float
@@ -28,6 +30,19 @@ class PdfTable:
         """Whether the words stand inside the table."""
         middle = (run.x0 + run.x1) / 2
         return self.x0 <= middle <= self.x1 and self.y0 <= run.y <= self.y1
+
+    @property
+    def columns(self) -> int:
+        """How many columns it has."""
+        return sum(cell.columns for cell in self.rows[0])
+
+    def goes_on_in(self, below: "PdfTable") -> bool:
+        """Whether ``below``, which comes next, is the rest of this one on the next page."""
+        return below.page == self.page + 1 and below.columns == self.columns
+
+    def rows_without_header_of(self, above: "PdfTable") -> tuple[tuple[Cell, ...], ...]:
+        """The rows without the header that is printed again on each page."""
+        return self.rows[1:] if self.rows[0] == above.rows[0] else self.rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,23 +55,66 @@ class _Grid:
     level: tuple[Rule, ...]
 
 
-def tables_of(rules: Sequence[Rule], runs: Sequence[Run]) -> list[PdfTable]:
-    """The ruled tables of a page with more than one column and more than one row."""
-    found = []
-    for group in _connected(rules[:MOST_LINES]):
-        grid = _grid(group)
-        if len(grid.xs) > 2 and len(grid.ys) > 2:
-            found.append(_table(grid, runs))
-    return found
+def tables_of(rules: Sequence[Rule], runs: Sequence[Run], page: int) -> list[PdfTable]:
+    """The ruled tables of a page with more than one column.
+
+    One row alone is a table too: it may be the rest of one from the page before.
+    """
+    whole = _whole(rules)
+    if len(whole) > MOST_LINES:
+        return []
+    grids = (_grid(group) for group in _connected(whole))
+    return [_table(g, runs, page) for g in grids if len(g.xs) > 2 and len(g.ys) > 1]
 
 
-def _connected(rules: Sequence[Rule]) -> list[list[Rule]]:
+def _whole(rules: Iterable[Rule]) -> list[Rule]:
+    """The ruled lines in one piece; files draw them cell by cell."""
+    upright: list[Rule] = []
+    level: list[Rule] = []
+    for rule in sorted(set(rules), key=lambda r: (round(r.x0 / TOUCH), r.y0)):
+        if _is_upright(rule):
+            _append(upright, rule)
+    for rule in sorted(set(rules), key=lambda r: (round(r.y0 / TOUCH), r.x0)):
+        if not _is_upright(rule):
+            _append(level, rule)
+    return upright + level
+
+
+def _append(whole: list[Rule], rule: Rule) -> None:
+    """Append ``rule``, or make the last one longer by it where they lie on one line."""
+    last = whole[-1] if whole else None
+    if last is None or not _touch(last, rule) or _is_aside(last, rule):
+        whole.append(rule)
+        return
+    whole[-1] = Rule(
+        x0=min(last.x0, rule.x0),
+        y0=min(last.y0, rule.y0),
+        x1=max(last.x1, rule.x1) if not _is_upright(rule) else last.x1,
+        y1=max(last.y1, rule.y1) if _is_upright(rule) else last.y1,
+    )
+
+
+def _is_upright(rule: Rule) -> bool:
+    return rule.y1 - rule.y0 > rule.x1 - rule.x0
+
+
+def _is_aside(one: Rule, other: Rule) -> bool:
+    """Whether two lines of one direction lie beside each other."""
+    aside = abs(one.x0 - other.x0) if _is_upright(one) else abs(one.y0 - other.y0)
+    return aside > TOUCH
+
+
+def _connected(rules: Iterable[Rule]) -> list[list[Rule]]:
     """The rules in groups that touch one another."""
     groups: list[list[Rule]] = []
     for rule in rules:
-        touching = [group for group in groups if any(_touch(rule, other) for other in group)]
-        groups = [group for group in groups if group not in touching]
-        groups.append([rule, *(other for group in touching for other in group)])
+        apart, together = [], [rule]
+        for group in groups:
+            if any(_touch(rule, other) for other in group):
+                together += group
+            else:
+                apart.append(group)
+        groups = [*apart, together]
     return groups
 
 
@@ -70,8 +128,8 @@ def _touch(one: Rule, other: Rule) -> bool:
 
 
 def _grid(rules: Sequence[Rule]) -> _Grid:
-    upright = tuple(rule for rule in rules if rule.y1 - rule.y0 > rule.x1 - rule.x0)
-    level = tuple(rule for rule in rules if rule.x1 - rule.x0 >= rule.y1 - rule.y0)
+    upright = tuple(rule for rule in rules if _is_upright(rule))
+    level = tuple(rule for rule in rules if not _is_upright(rule))
     return _Grid(
         xs=tuple(_places(rule.x0 for rule in upright)),
         ys=tuple(reversed(_places(rule.y0 for rule in level))),
@@ -89,7 +147,7 @@ def _places(written: Iterable[float]) -> list[float]:
     return places
 
 
-def _table(grid: _Grid, runs: Sequence[Run]) -> PdfTable:
+def _table(grid: _Grid, runs: Sequence[Run], page: int) -> PdfTable:
     taken: set[tuple[int, int]] = set()
     rows: list[tuple[Cell, ...]] = []
     for row in range(len(grid.ys) - 1):
@@ -102,7 +160,12 @@ def _table(grid: _Grid, runs: Sequence[Run]) -> PdfTable:
                 cells.append(Cell(text=words, rows=down - row, columns=right - column))
         rows.append(tuple(cells))
     return PdfTable(
-        x0=grid.xs[0], x1=grid.xs[-1], y0=grid.ys[-1], y1=grid.ys[0], rows=tuple(rows)
+        page=page,
+        x0=grid.xs[0],
+        x1=grid.xs[-1],
+        y0=grid.ys[-1],
+        y1=grid.ys[0],
+        rows=tuple(rows),
     )
 
 

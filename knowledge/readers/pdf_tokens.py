@@ -1,7 +1,7 @@
 """The operators of a PDF content stream with their operands (ISO 32000-1, 7.8.2)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Operand = float | str | bytes | list["Operand"]
 """A number, a name with its slash, a string, or an array; dictionaries are passed over."""
@@ -9,15 +9,16 @@ Operand = float | str | bytes | list["Operand"]
 SPACE = rb"\x00\t\n\x0c\r "
 REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
 TOKEN = re.compile(
-    rb"(?:[" + SPACE + rb"]|%[^\r\n]*+)*+(?:"
+    # White space, comments and dictionaries, then one token.
+    rb"(?:[" + SPACE + rb"]++|%[^\r\n]*+|<<(?:[^<>]|<[^<>]*+>)*+>>)*+(?:"
     rb"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?!" + REGULAR + rb"))"
+    rb"|(?P<word>" + REGULAR + rb"+)"
     rb"|(?P<name>/" + REGULAR + rb"*)"
-    rb"|(?P<hex><[0-9A-Fa-f\x00\t\n\x0c\r ]*>)"
-    rb"|(?P<plain>\((?:[^()\\])*\))"
+    rb"|<(?P<hex>[0-9A-Fa-f" + SPACE + rb"]*)>"
+    rb"|\((?P<plain>[^()\\\r]*)\)"
     rb"|(?P<string>\()"
     rb"|(?P<open>\[)"
     rb"|(?P<close>\])"
-    rb"|(?P<word>" + REGULAR + rb"+)"
     rb"|(?P<other>[<>)}{])"
     rb"|(?P<end>\Z))"
 )
@@ -34,34 +35,41 @@ def operators(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     operands: list[Operand] = []
     array: list[Operand] | None = None
     for kind, written in _tokens(content):
-        if kind in VALUES:
-            (operands if array is None else array).append(VALUES[kind](written))
-        elif kind == "word" and array is None:
-            yield written, operands[-MOST_OPERANDS:]
+        if kind == "word" and array is None:
+            yield written, operands
             operands = []
+        elif kind in VALUES:
+            (operands if array is None else array).append(VALUES[kind](written))
         elif kind == "open":
             array = []
         elif kind == "close":
-            operands.append(array or [])
+            operands = [*operands[-MOST_OPERANDS:], array or []]
             array = None
+
+
+def last_numbers(operands: Sequence[Operand], count: int) -> tuple[float, ...] | None:
+    """The last operands as so many numbers, or None where the file is damaged."""
+    numbers = tuple(operand for operand in operands[-count:] if isinstance(operand, float))
+    return numbers if len(numbers) == count else None
 
 
 def _tokens(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Kind and bytes of each token; the data of inline images are passed over."""
-    position = 0
-    while found := TOKEN.match(content, position):
-        kind = found.lastgroup or ""
-        written = found[kind]
-        position = found.end()
-        if kind == "string":
-            end = _string_end(content, position)
-            written, position = content[position : end - 1], end
-        elif kind == "end":
-            return
-        elif written == IMAGE_DATA:
-            image_end = IMAGE_END.search(content, position)
-            position = image_end.end() if image_end else len(content)
-        yield kind, written
+    position, size = 0, len(content)
+    while position < size:
+        for found in TOKEN.finditer(content, position):
+            kind, written = found.lastgroup or "", found[found.lastindex or 0]
+            if kind == "string":
+                position = _string_end(content, found.end())
+                yield kind, content[found.end() : position - 1]
+                break
+            yield kind, written
+            if written == IMAGE_DATA and kind == "word":
+                image_end = IMAGE_END.search(content, found.end())
+                position = image_end.end() if image_end else size
+                break
+            if kind == "end":
+                return
 
 
 def _string_end(content: bytes, position: int) -> int:
@@ -87,14 +95,17 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 
 
 def _hex(written: bytes) -> bytes:
-    digits = b"".join(written[1:-1].replace(b"\x00", b"").split()).decode("ascii")
+    if len(written) % 2 == 0 and not NO_DIGIT.search(written):
+        return bytes.fromhex(written.decode("ascii"))
+    digits = NO_DIGIT.sub(b"", written).decode("ascii")
     return bytes.fromhex(digits + "0" * (len(digits) % 2))
 
 
+NO_DIGIT = re.compile(rb"[^0-9A-Fa-f]")
 VALUES: Mapping[str, Callable[[bytes], Operand]] = {
     "number": float,
     "name": lambda written: written.decode("latin-1"),
     "hex": _hex,
-    "plain": lambda written: written[1:-1],
+    "plain": bytes,
     "string": _unescaped,
 }

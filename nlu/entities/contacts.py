@@ -24,13 +24,17 @@ TITLES = (
 )
 GIVEN = r"[\u4e00-\u9fff]{1,2}"
 TITLED = re.compile(rf"[{SURNAMES}](?:{TITLES})")
-FULL_TITLED = re.compile(rf"[{SURNAMES}]{GIVEN}(?=先生|女士|主任|书记|局长|科长|所长|师傅|老师|阿姨)")
+FULL_TITLED = re.compile(
+    rf"[{SURNAMES}]{GIVEN}(?=先生|女士|主任|书记|局长|科长|所长|师傅|老师|阿姨)"
+)
 INTRODUCED = re.compile(
     rf"(?:我叫|名叫|名字叫?|姓名|联系人|本人叫?|户主|申请人|投诉人|我是|就叫|换成我?(?:儿子|女儿|爱人)?|"
     rf"实名举报人?|当事人|[爸妈父母亲儿子女]叫|法人|负责人)[::是为]?\s?(?P<name>[{SURNAMES}]{GIVEN})"
     rf"(?=$|[,.。;!?\s()、:]|的|电话|手机|身份证|住|今年|联系|{TITLES})"
 )
-NICKNAME = re.compile(rf"[老小][{SURNAMES}](?=$|[,.。;!?\s]|的|说|家|反映|师傅|那|跟|给|和|他|她|你)")
+NICKNAME = re.compile(
+    rf"[老小][{SURNAMES}](?=$|[,.。;!?\s]|的|说|家|反映|师傅|那|跟|给|和|他|她|你)"
+)
 
 
 def find_petition_numbers(text: str) -> Iterator[Entity]:
@@ -73,8 +77,6 @@ def _inside_a_word(match: re.Match[str], tokens: Tokens) -> bool:
     return first.end > match.end() or (len(first.text) > 1 and first.flag[:1] != "n")
 
 
-def _entity(
-    kind: EntityType, start: int, end: int, text: str, value: str | None = None
-) -> Entity:
+def _entity(kind: EntityType, start: int, end: int, text: str, value: str | None = None) -> Entity:
     personal = kind in (EntityType.PHONE, EntityType.ID_NUMBER, EntityType.NAME)
     return Entity(type=kind, text=text, start=start, end=end, value=value, personal=personal)

@@ -38,9 +38,7 @@ class FoundName:
 
 
 HAN_NUMBER = "[一二三四五六七八九十]"
-ADDRESS_AHEAD = (
-    rf"(?=[东南西北一二三四五]区|\d{{1,3}}号院|{HAN_NUMBER}期|\d期|\d{{1,3}}(?:号楼|栋|幢|座|#|-\d)|{HAN_NUMBER}{{1,3}}(?:号楼|栋|幢)|[东南西北]门)"
-)
+ADDRESS_AHEAD = rf"(?=[东南西北一二三四五]区|\d{{1,3}}号院|{HAN_NUMBER}期|\d期|\d{{1,3}}(?:号楼|栋|幢|座|#|-\d)|{HAN_NUMBER}{{1,3}}(?:号楼|栋|幢)|[东南西北]门)"
 NAME_ENDS_HERE = r"(?=$|[,。.!?;、\s]|的|物业|业主|小区|门口|附近|旁边|这边|那边|对面|和|与|到|有|里面|电梯|地下|天台|渗|漏)"
 SUFFIX = re.compile(
     "|".join(f"(?P<{kind}>{'|'.join(words.split())})" for kind, words in SUFFIXES.items())

@@ -29,12 +29,12 @@ ADDRESS = re.compile(
     rf"|(?P<room>(?<!\d)(?P<rn>\d{{3,4}})(?:室|号房|房间?))"
 )
 FOLLOWING = re.compile(
-    rf"(?P<phase>[一二三四五六七八九\d]期|[东南西北ABC一二三四五]区)"
-    rf"|(?P<number>\d{{1,4}}号院?(?!楼)|\d{{1,4}}弄(?:\d{{1,3}}号)?)"
-    rf"|(?P<plain_building>\d{{1,3}}号(?![线院]))"
-    rf"|(?P<room>-?(?P<rn>\d{{3,4}})(?:室|号房|房间?|号|户)?(?!\d|[元块万年米个人多平弄]))"
-    rf"|(?P<gate>[东南西北大后正侧]门(?!口)|(?:东南|东北|西南|西北)门)"
-    rf"|(?P<junction>交叉路?口|交汇处|十字路口|丁字路口|路?口(?!径|袋|罩|头)|[东南西北中]段|[东南西北]侧|楼顶|顶[楼层]|后门|工地|地下室)"
+    r"(?P<phase>[一二三四五六七八九\d]期|[东南西北ABC一二三四五]区)"
+    r"|(?P<number>\d{1,4}号院?(?!楼)|\d{1,4}弄(?:\d{1,3}号)?)"
+    r"|(?P<plain_building>\d{1,3}号(?![线院]))"
+    r"|(?P<room>-?(?P<rn>\d{3,4})(?:室|号房|房间?|号|户)?(?!\d|[元块万年米个人多平弄]))"
+    r"|(?P<gate>[东南西北大后正侧]门(?!口)|(?:东南|东北|西南|西北)门)"
+    r"|(?P<junction>交叉路?口|交汇处|十字路口|丁字路口|路?口(?!径|袋|罩|头)|[东南西北中]段|[东南西北]侧|楼顶|顶[楼层]|后门|工地|地下室)"
 )
 NEAR_ROOM = re.compile(
     r"(?:(?<=楼上|楼下|隔壁|对门|我家|房号|号是|门牌)|(?<=住))\d{3,4}(?![\d元块万年米个人多点:.])"
@@ -85,9 +85,7 @@ def _all_names(text: str, tokens: Tokens, gazetteer: Gazetteer) -> list[FoundNam
 
 def _known(found: Sequence[KnownName], kind: NameKind) -> Iterator[FoundName]:
     for name in found:
-        yield FoundName(
-            kind=kind, start=name.start, end=name.end, official=name.official
-        )
+        yield FoundName(kind=kind, start=name.start, end=name.end, official=name.official)
 
 
 def _pieces(text: str, names: Sequence[FoundName]) -> list[Piece]:
@@ -118,7 +116,11 @@ def _address_piece(match: re.Match[str]) -> Piece:
         parts = {"building": match["b2"], "room": match["r2"]}
     else:
         kind = next(k for k in ("building", "unit", "floor", "room") if match[k])
-        parts = {kind: _number(match[{"building": "bn", "unit": "un", "floor": "fn", "room": "rn"}[kind]])}
+        parts = {
+            kind: _number(
+                match[{"building": "bn", "unit": "un", "floor": "fn", "room": "rn"}[kind]]
+            )
+        }
     return Piece(start=match.start(), end=match.end(), parts=parts, strong=not match["pair"])
 
 

@@ -77,7 +77,9 @@ def _week(moment: Moment, match: re.Match[str], today: date) -> Moment:
     if not match["weekday"]:
         return _days(moment, monday + timedelta(days=5), monday + timedelta(days=6))
     index = WEEKDAYS.get(match["weekday"])
-    return _days(moment, monday + timedelta(days=int(match["weekday"]) - 1 if index is None else index))
+    return _days(
+        moment, monday + timedelta(days=int(match["weekday"]) - 1 if index is None else index)
+    )
 
 
 def _bare_week(moment: Moment, match: re.Match[str], today: date) -> Moment:

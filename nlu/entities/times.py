@@ -15,7 +15,9 @@ from nlu.understanding import Entity, EntityType
 HAN = "[一二三四五六七八九十]"
 DAYS = "|".join(sorted((word for word in DAY_WORDS if len(word) > 1), key=len, reverse=True))
 PARTS = "|".join(sorted((word for word in PARTS_OF_DAY if len(word) > 1), key=len, reverse=True))
-HOLIDAYS = "春节|元旦|清明节?|端午节?|中秋节?|国庆节?|五一|十一(?=假|期间|长假|那)|元宵节?|除夕|劳动节"
+HOLIDAYS = (
+    "春节|元旦|清明节?|端午节?|中秋节?|国庆节?|五一|十一(?=假|期间|长假|那)|元宵节?|除夕|劳动节"
+)
 NOT_A_DATE = "楼栋幢院线路座桌窗口房机库井车厅门地块单元店铺床#"
 WEEK = "周|星期|礼拜"
 WHICH = "上上个?|上个?|下下个?|下个?|这个?|本|每个?"

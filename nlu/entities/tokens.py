@@ -93,9 +93,7 @@ def _cut(text: str, taken: set[int]) -> list[Token]:
     tokens, position = [], 0
     for pair in _tokenizer().lcut(text, HMM=False):
         word = pair.word
-        tokens.append(
-            Token(text=word, start=position, flag=pair.flag, fixed=position in taken)
-        )
+        tokens.append(Token(text=word, start=position, flag=pair.flag, fixed=position in taken))
         position += len(word)
     return tokens
 

@@ -10,7 +10,6 @@ from typing import Any
 from cryptography.fernet import Fernet
 from sqlmodel import Session, SQLModel, col, select
 
-import bot.tables
 import petitions.tables  # noqa: F401
 from bot.attachments import AttachmentStore
 from bot.channels.memory import MemoryChannel
@@ -34,7 +33,7 @@ from petitions.tables import Case, Petition
 from petitions.workflow import Role
 
 MONDAY_NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
-LINK_ADDRESS = "http://localhost/contact/"
+LINK_ADDRESS = "http://localhost/chat/contact/"
 
 
 class ChatWorld:

@@ -1,7 +1,9 @@
 """What the tests of the conversation share."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -18,6 +20,21 @@ SAMPLE = Path(__file__).resolve().parents[2] / "examples" / "community"
 @pytest.fixture(scope="session")
 def organisation() -> Organisation:
     return load_organisation(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Any]:
+    """The real parts, where ``huiyin prepare`` has made them."""
+    # They bring torch along: whoever runs the rules only shall not wait for it.
+    from huiyin.bootstrap import Service
+    from huiyin.settings import Settings
+
+    service = Service(settings=Settings())
+    if not list((service.settings.data_dir / "models" / "local-parser").glob("*.joblib")):
+        pytest.skip("the parser is not trained yet: run huiyin prepare")
+    service.local_parser.load()
+    yield service
+    service.close()
 
 
 @pytest.fixture

