@@ -29,7 +29,6 @@ from nlu.composition import Composer
 from nlu.fallback import FallbackParser
 from nlu.local_parser import LocalParser
 from nlu.rasa_parser import RasaParser
-from nlu.training_data import read_training_data
 from petitions.contact_cipher import FernetCipher
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
@@ -133,9 +132,9 @@ class Service:
         """The parser in this process."""
         return LocalParser(
             self.embedder,
-            read_training_data(TRAINING_DATA),
-            self.settings.data_dir / "models" / "local-parser",
-            composer=self.composer,
+            training_data=TRAINING_DATA,
+            cache=self.settings.data_dir / "models" / "local-parser",
+            gazetteer=self.composer.gazetteer,
         )
 
     @cached_property

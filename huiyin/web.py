@@ -15,6 +15,7 @@ from bot.rate_limit import RateLimit
 from console.app import create_app
 from console.seals import Seal
 from console.services import ConsoleServices
+from console.texts import Texts
 from huiyin.bootstrap import Service
 from huiyin.secret_key import derive_key
 
@@ -35,6 +36,9 @@ def make_console_services(service: Service) -> ConsoleServices:
         organisation=service.organisation,
         seal=Seal(key=derive_key(service.secret, "desk")),
         is_ready=service.readiness,
+        texts=Texts(
+            open_session=service.open_session, embedder=service.embedder, base=service.texts
+        ),
         files=DeskFiles(service.attachments),
         clock=service.clock,
         secure_cookies=settings.secure_cookies,

@@ -1,97 +1,117 @@
-"""Two engines as one: the better one while it is well, the other one at once when it is not.
+"""Two engines behind one port: the better one while it is well, the local one otherwise.
 
-A resident pays for a sick engine at most once, by its timeout. After that the breaker is open:
-messages go straight to the fallback, and a probe in the background looks whether the engine is
-well again, so that no resident's message is used to find out.
+A circuit breaker: the first failure of the primary opens the circuit, and from then on the
+fallback answers at once. Whether the primary is well again is asked in the background, never
+on a resident's time.
 """
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import structlog
 
-from nlu.understanding import MessageParser, ParserUnavailable, Understanding
+from nlu.understanding import MessageParser, NluError, ParserUnavailable, Understanding
 
 log = structlog.get_logger(__name__)
 
 PROBE_INTERVAL_SECONDS = 5.0
-Result = TypeVar("Result")
+LONGEST_PROBE_INTERVAL_SECONDS = 60.0
+PROBE_TEXT = "你好，小区路灯坏了"
+
+Healthy = Callable[[], bool]
 
 
 class FallbackParser:
-    """Never raises as long as the fallback does not.
+    """Never raises ParserUnavailable: what the primary cannot answer, the fallback does.
 
     Args:
-        fallback: Always there.
-        probe_interval_seconds: How often a sick primary is looked at again.
+        fallback: always at hand.
+        probe_interval_seconds: first pause before the primary is tried again.
     """
 
     def __init__(
-        self, fallback: MessageParser, *, probe_interval_seconds: float = PROBE_INTERVAL_SECONDS
+        self,
+        fallback: MessageParser,
+        *,
+        probe_interval_seconds: float = PROBE_INTERVAL_SECONDS,
     ) -> None:
         self._fallback = fallback
-        self._interval = probe_interval_seconds
-        self._lock = threading.Lock()
+        self._interval_seconds = probe_interval_seconds
         self._primary: MessageParser | None = None
-        self._probe: Callable[[], bool] | None = None
-        self._well = False
-        self._closed = threading.Event()
+        self._healthy: Healthy | None = None
+        self._open = False
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     @property
     def name(self) -> str:
-        """The engine that the next message goes to."""
-        primary = self._well_primary()
+        """The engine that answers at the moment."""
+        primary = self._usable()
         return primary.name if primary else self._fallback.name
 
-    def set_primary(self, primary: MessageParser, probe: Callable[[], bool]) -> None:
-        """Use ``primary`` from now on; ``probe`` tells later whether it is well again."""
+    def set_primary(self, primary: MessageParser, healthy: Healthy | None = None) -> None:
+        """Ask ``primary`` first from now on.
+
+        Args:
+            primary: the better engine.
+            healthy: a cheap check of it; without one it is tried with a fixed sentence.
+        """
         with self._lock:
-            self._primary, self._probe, self._well = primary, probe, True
+            self._primary, self._healthy, self._open = primary, healthy, False
+        log.info("parser_switched", action="parser_switch", parser=primary.name)
+
+    def close(self) -> None:
+        """Stop looking after the primary."""
+        self._stopping.set()
 
     def parse(self, text: str) -> Understanding:
         """What ``text`` means, by whichever engine is well."""
-        return self._first_well(lambda parser: parser.parse(text))
+        return self.parse_many([text])[0]
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
-        """What each of ``texts`` means, all by the same engine."""
-        return self._first_well(lambda parser: parser.parse_many(texts))
+        """What each of ``texts`` means; all of them by the same engine."""
+        primary = self._usable()
+        if primary is None:
+            return self._fallback.parse_many(texts)
+        try:
+            return primary.parse_many(texts)
+        except ParserUnavailable as reason:
+            self._break(primary, reason)
+            return self._fallback.parse_many(texts)
 
-    def close(self) -> None:
-        """Stop looking after a sick engine."""
-        self._closed.set()
-
-    def _first_well(self, ask: Callable[[MessageParser], Result]) -> Result:
-        primary = self._well_primary()
-        if primary is not None:
-            try:
-                return ask(primary)
-            except ParserUnavailable:
-                self._open(primary)
-        return ask(self._fallback)
-
-    def _well_primary(self) -> MessageParser | None:
+    def _usable(self) -> MessageParser | None:
         with self._lock:
-            return self._primary if self._well else None
+            return None if self._open else self._primary
 
-    def _open(self, primary: MessageParser) -> None:
+    def _break(self, primary: MessageParser, reason: ParserUnavailable) -> None:
         with self._lock:
-            if self._primary is not primary or not self._well:
+            if self._open or self._primary is not primary:
                 return
-            self._well = False
-        log.warning("parser_unavailable", action="parser_breaker_open", parser=primary.name)
-        threading.Thread(
-            target=self._probe_until_well, args=(primary,), name="parser-probe", daemon=True
-        ).start()
+            self._open = True
+        log.warning("parser_lost", action="parser_circuit_open", reason=str(reason))
+        thread = threading.Thread(
+            target=self._watch, args=(primary,), name="parser-probe", daemon=True
+        )
+        thread.start()
 
-    def _probe_until_well(self, primary: MessageParser) -> None:
-        while not self._closed.wait(self._interval):
-            with self._lock:
-                if self._primary is not primary:
-                    return
-                probe = self._probe
-            if probe is not None and probe():
+    def _watch(self, primary: MessageParser) -> None:
+        pause = self._interval_seconds
+        while not self._stopping.wait(pause):
+            if self._primary is not primary or not self._open:
+                return
+            if self._is_well(primary):
                 with self._lock:
-                    self._well = self._primary is primary
-                log.info("parser_well_again", action="parser_breaker_closed", parser=primary.name)
+                    self._open = self._open and self._primary is not primary
+                log.info("parser_back", action="parser_circuit_closed")
                 return
+            pause = min(pause * 2, LONGEST_PROBE_INTERVAL_SECONDS)
+
+    def _is_well(self, primary: MessageParser) -> bool:
+        try:
+            if self._healthy is not None and not self._healthy():
+                return False
+            # A server can report health and answer nonsense: only an answer counts.
+            primary.parse(PROBE_TEXT)
+        except NluError:
+            return False
+        return True

@@ -1,27 +1,39 @@
-"""The parser that asks a Rasa server over HTTP; rules for entities and urgency are shared."""
+"""The engine in a Rasa server, reached over loopback."""
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import json
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import httpx
 
-from nlu.composition import Composer, Reading
+from nlu.composition import Composer, Reading, today_in_china
+from nlu.gazetteer import Gazetteer
+from nlu.taxonomy import read_taxonomy
 from nlu.understanding import Category, Intent, ParserUnavailable, Understanding
 
-PARSE_PATH = "/model/parse"
-STATUS_PATH = "/status"
-PARALLEL_REQUESTS = 4
+TIMEOUT_SECONDS = 1.0
+WORKERS = 8
+LONGEST_ANSWER_BYTES = 1_000_000
 
 
 class RasaParser:
-    """Understands by a Rasa server.
+    """Understands messages by asking ``POST /model/parse``.
+
+    Intents, categories, the chance of danger and the evidence come from the server; entities,
+    urgency and language from the rules that the local engine uses too.
 
     Args:
-        base_url: Address of the server.
-        token: Its token; Rasa takes it in the query string, so keep request lines out of logs.
-        composer: Puts entities, urgency and language beside what the server says.
-        timeout_seconds: How long one message may take.
+        base_url: of the server, on loopback.
+        token: its token; Rasa takes it in the query string only, so httpx's request log must
+            stay off.
+        gazetteer: names of the organisation.
+        timeout_seconds: for a whole call of ``parse``, however many parts the message has.
+        today: the day a message is read on.
+        transport: replaces the network in tests.
     """
 
     name = "rasa"
@@ -31,90 +43,123 @@ class RasaParser:
         base_url: str,
         token: str,
         *,
-        composer: Composer | None = None,
-        timeout_seconds: float = 1.0,
+        gazetteer: Gazetteer | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        today: Callable[[], date] = today_in_china,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        if not base_url.startswith(("http://", "https://")):
-            raise ValueError("the address of Rasa must begin with http:// or https://")
-        self._composer = composer or Composer()
-        self._model = "rasa"
+        self._timeout_seconds = timeout_seconds
+        self._composer = Composer(gazetteer=gazetteer or Gazetteer(), today=today)
+        self._pairs = frozenset(read_taxonomy().pairs)
+        # Loopback never goes through a proxy that the environment may name.
         self._client = httpx.Client(
             base_url=base_url,
             params={"token": token} if token else None,
             timeout=timeout_seconds,
-            # A proxy of the environment would see residents' words.
             trust_env=False,
+            transport=transport,
         )
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="rasa-call")
 
     def parse(self, text: str) -> Understanding:
         """What ``text`` means.
 
         Raises:
-            ParserUnavailable: the server is slow, gone or answered nonsense.
+            ParserUnavailable: the server is slow or gone, or its answer makes no sense.
         """
         parts = self._composer.take_apart(text)
-        readings = [self._ask(part) for part in parts.texts]
-        return self._composer.compose(text, readings, parser=self.name, model=self._model)
+        deadline = time.monotonic() + self._timeout_seconds
+        answers = [self._answer(part, deadline) for part in parts.texts[:1]]
+        answers += self._answers_in_time(parts.texts[1:], deadline)
+        model = str(answers[0].get("model", "unknown")) if answers else "rasa"
+        readings = [self._reading(answer) for answer in answers]
+        return self._composer.compose(text, readings, parser=self.name, model=model)
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
-        """What each of ``texts`` means, in their order; raises like :meth:`parse`."""
-        with ThreadPoolExecutor(PARALLEL_REQUESTS) as pool:
-            return list(pool.map(self.parse, texts))
+        """What each of ``texts`` means, one after the other: the server has one event loop.
+
+        Raises:
+            ParserUnavailable: as in ``parse``.
+        """
+        return [self.parse(text) for text in texts]
 
     def is_healthy(self) -> bool:
-        """Whether the server answers with a model loaded; also learns the model's name."""
+        """Whether the server says that it has loaded a model."""
         try:
-            answer = self._client.get(STATUS_PATH)
-            model = answer.json().get("model_file") if answer.is_success else None
+            answer = self._client.get("/status")
+            return answer.status_code == httpx.codes.OK and bool(answer.json().get("model_file"))
         except (httpx.HTTPError, ValueError, AttributeError):
             return False
-        if model:
-            self._model = f"rasa-{str(model).rsplit('/', 1)[-1].removesuffix('.tar.gz')}"
-        return bool(model)
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+        self._workers.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, text: str) -> Reading:
+    def _answers_in_time(self, texts: Sequence[str], deadline: float) -> list[Mapping[str, Any]]:
+        # The head has been read: a part that would come late is rather left out.
+        answers = []
+        for text in texts:
+            try:
+                answers.append(self._answer(text, deadline))
+            except ParserUnavailable:
+                if time.monotonic() < deadline:
+                    raise
+                break
+        return answers
+
+    def _answer(self, text: str, deadline: float) -> Mapping[str, Any]:
+        # httpx limits the wait for each byte, not for the answer: a thread keeps the deadline.
+        call: Future[bytes] = self._workers.submit(self._post, text, deadline)
         try:
-            answer = self._client.post(PARSE_PATH, json={"text": text})
-            answer.raise_for_status()
-            content = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
-            # The error's own words hold the address with the token in it.
-            raise ParserUnavailable(f"Rasa: {type(error).__name__}") from None
-        return read_answer(content)
+            content = call.result(timeout=max(0.0, deadline - time.monotonic()))
+            answer = json.loads(content)
+        except TimeoutError as error:
+            raise ParserUnavailable("Rasa did not answer in time") from error
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
+            raise ParserUnavailable(f"Rasa failed: {type(error).__name__}") from error
+        if not isinstance(answer, dict):
+            raise ParserUnavailable("Rasa answered something else than an object")
+        return answer
+
+    def _post(self, text: str, deadline: float) -> bytes:
+        content = b""
+        with self._client.stream("POST", "/model/parse", json={"text": text}) as response:
+            response.raise_for_status()
+            for chunk in response.iter_bytes():
+                content += chunk
+                if time.monotonic() > deadline or len(content) > LONGEST_ANSWER_BYTES:
+                    raise httpx.ReadTimeout("the answer does not end")
+        return content
+
+    def _reading(self, answer: Mapping[str, Any]) -> Reading:
+        try:
+            return Reading(
+                intents=_intents(answer["intent_ranking"]),
+                categories=tuple(self._category(entry) for entry in answer["categories"]),
+                danger=_chance(answer["danger"]),
+                evidence=tuple(str(text) for text in answer.get("evidence", ())),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ParserUnavailable("Rasa's answer has another shape") from error
+
+    def _category(self, entry: Mapping[str, Any]) -> Category:
+        first, second = entry["first"], entry["second"]
+        if (first, second) not in self._pairs:
+            raise ValueError("a class that the taxonomy does not have")
+        return Category(first=first, second=second, confidence=_chance(entry["confidence"]))
 
 
-def read_answer(content: Any) -> Reading:
-    """Check the server's answer and put it into our words.
-
-    Raises:
-        ParserUnavailable: it is not what a model trained on our data answers.
-    """
-    try:
-        intents = dict(_read_intent(entry) for entry in content["intent_ranking"])
-        categories = tuple(_read_category(entry) for entry in content.get("categories") or ())
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ParserUnavailable(f"Rasa answered strangely: {type(error).__name__}") from None
+def _intents(ranking: Sequence[Mapping[str, Any]]) -> dict[Intent, float]:
+    intents = {Intent(entry["name"]): _chance(entry["confidence"]) for entry in ranking}
     if not intents:
-        raise ParserUnavailable("Rasa answered without an intent")
-    danger = intents.get(Intent.EMERGENCY, 0.0)
-    return Reading(intents=intents, categories=categories, danger=danger)
+        raise ValueError("no intent")
+    return intents
 
 
-def _read_intent(entry: Mapping[str, Any]) -> tuple[Intent, float]:
-    return Intent(entry["name"]), _read_confidence(entry)
-
-
-def _read_category(entry: Mapping[str, Any]) -> Category:
-    second = entry.get("second") or None
-    return Category(first=str(entry["first"]), second=second, confidence=_read_confidence(entry))
-
-
-def _read_confidence(entry: Mapping[str, Any]) -> float:
-    confidence = float(entry["confidence"])
-    if not 0 <= confidence <= 1.0001:
-        raise ValueError("a confidence lies between 0 and 1")
-    return min(confidence, 1.0)
+def _chance(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError("a probability must be a number")
+    if not math.isfinite(value) or not 0 <= value <= 1.0001:
+        raise ValueError("a probability must lie between 0 and 1")
+    return min(1.0, float(value))

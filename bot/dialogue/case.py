@@ -51,6 +51,9 @@ def with_case(session: Session, scene: Scene, verb: str) -> Turn:
     if number:
         return _with_number(session, scene, verb, number)
     mine = scene.desk.mine()
+    if not mine and verb in ("urge", "supplement") and _says_more(scene):
+        # Nothing is filed yet: «三天了没人来修» is then a matter, whatever it sounds like.
+        return start_filing(session, scene)
     if not mine:
         return turn(session.at_step(Step.ASK_NUMBER, verb=verb), scene.say("case.none"))
     able = [case for case in mine if verb == "show" or verb in case.actions]

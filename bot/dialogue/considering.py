@@ -66,7 +66,7 @@ class Considerer:
         parts = () if _is_emergency(whole) else candidate_matters(text)
         if parts:
             understood = self._parser.parse_many(parts)
-            split = distinct_matters(_readings(parts, understood))
+            split = distinct_matters(_readings(parts, understood), counted=whole.matters)
             if split:
                 return split
         return (Reading(text=text, understanding=whole),)

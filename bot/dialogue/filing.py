@@ -30,10 +30,11 @@ GENERIC_PLACE = re.compile(
 """A place that every estate has: naming it back as unknown would help nobody."""
 
 
-def start_filing(session: Session, scene: Scene) -> Turn:
-    """Begin a petition with the words at hand."""
+def start_filing(session: Session, scene: Scene, *, kind: str | None = None) -> Turn:
+    """Begin a petition with the words at hand; ``kind`` where the resident has told it."""
     attachments = (*session.attachments, *scene.insight.attachments)
     form = form_from(scene.insight.reading, scene, attachments)
+    form = replace(form, kind=kind or form.kind)
     return continue_form(replace(session, form=form, attachments=(), question=None), scene)
 
 

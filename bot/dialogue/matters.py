@@ -47,17 +47,17 @@ def _bare(part: str) -> str:
     return LEADING.sub("", part.strip(" \n，,。；;、")).strip(" \n，,。；;、")
 
 
-def distinct_matters(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+def distinct_matters(readings: Sequence[Reading], *, counted: int = 0) -> tuple[Reading, ...]:
     """The readings when they are really different matters; empty when they are one.
 
     Parts are different when each is a matter in itself and neighbours differ in what they want
-    or in what they are about. A part that is none belongs to the one before it and makes the
-    whole one matter.
+    or in what they are about, or when the parser counted several in the whole (``counted``). A
+    part that is none belongs to the one before it and makes the whole one matter.
     """
     if len(readings) < 2 or not all(_is_matter(reading) for reading in readings):
         return ()
     different = all(_subject(one) != _subject(other) for one, other in pairwise(readings))
-    return tuple(readings) if different else ()
+    return tuple(readings) if different or counted >= len(readings) else ()
 
 
 def _is_matter(reading: Reading) -> bool:

@@ -21,7 +21,7 @@ def meant_to_report(session: Session, scene: Scene, _: str = "") -> Turn:
     """The words from before were a matter to file."""
     if not session.pending_text:
         return turn(session, scene.say("stale_choice"))
-    return start_filing(session.at_rest(), scene)
+    return start_filing(session.at_rest(), scene, kind="help")
 
 
 def take_meaning(session: Session, scene: Scene) -> Turn:

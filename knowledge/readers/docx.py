@@ -71,7 +71,7 @@ class DocxReader:
 def _opened(content: bytes, source: str) -> WordDocument:
     parts = office_parts(content, source)
     plain = CONTENT_TYPE.WML_DOCUMENT_MAIN.encode()
-    parts[CONTENT_TYPES] = MAIN_TYPES.sub(plain, parts[CONTENT_TYPES])
+    parts[CONTENT_TYPES] = MAIN_TYPES.sub(plain, parts.get(CONTENT_TYPES, b""))
     try:
         return Document(packed(parts))
     except Exception as error:

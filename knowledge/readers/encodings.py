@@ -13,6 +13,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 """Byte order marks; the longer ones of UTF-32 begin with those of UTF-16."""
+FEW_BYTES = 16
 LIKELY = ["utf_8", "gb18030", "big5"]
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
 """Encodings that files name, and those that hold the signs that turn up in them all the same."""
@@ -44,7 +45,9 @@ def _candidates(content: bytes, declared: str | None) -> list[str]:
 
 def _guesses(content: bytes) -> list[str]:
     best = from_bytes(content, cp_isolation=LIKELY).best()
-    return [best.encoding] if best else []
+    guessed = [best.encoding] if best else []
+    # Few words tell nothing of the encoding; here they are in the usual one.
+    return ["gb18030", *guessed] if len(content) < FEW_BYTES else guessed
 
 
 def _decoded(content: bytes, name: str) -> str | None:

@@ -46,6 +46,7 @@ KINDS = (
     ("font/", "这是字体文件，不是文稿，没有导入"),
 )
 ARCHIVES = frozenset({"rar", "7z", "gz", "tar", "bz2", "xz", "zst", "lz", "Z", "cab"})
+READ_BY_OTHERS = frozenset({"pdf"})
 OTHER_ARCHIVE = "这种压缩格式（.{}）读不了；请解开后用 .zip 重新打包，或直接上传里面的文件"
 OTHER = "这是 .{} 文件，读不了；请另存为 .docx、.xlsx、.pdf 或 .txt 再上传"
 
@@ -90,7 +91,7 @@ def _old_office(content: bytes) -> str:
 
 def _binary(start: bytes) -> str | None:
     kind = filetype.guess(start)
-    if kind is None:
+    if kind is None or kind.extension in READ_BY_OTHERS:
         return None
     if kind.extension in ARCHIVES:
         return OTHER_ARCHIVE.format(kind.extension)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 RADICALS = str.maketrans(
     "⼾⾭―㬵〜⺁⺂⺃⺄⺅⺆⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺯⺰⺱⺲⺳⺴⺶⺹⺺⺻⺼⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
@@ -19,6 +20,7 @@ ODD_SPACE = re.compile("[\t\x0b\x0c\xa0\u2002-\u200a\u202f]")
 IDEOGRAPH = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…"
 LINE_FEED_IN_CHINESE = re.compile(rf"(?<=[{IDEOGRAPH}])[ ]*\n\s*(?=[{IDEOGRAPH}])")
 LETTERHEAD = re.compile(r".{2,20}文件|附件\s*\d*[：:]?|.*〔\d{4}〕\s*\d+\s*号")
+NOTE = re.compile(r"注|备注|说明|[※*＊]|.{30,}|.*。$")
 WIDEST_TABLE = 256
 MOST_HEADER_ROWS = 3
 
@@ -89,8 +91,8 @@ def table_blocks(rows: Sequence[Sequence[Cell]]) -> list[str]:
     gives its words as paragraphs. «|» in a cell becomes «｜».
     """
     grid = _without_empty(_laid_out(rows))
-    above = _lone_rows(grid)
-    below = _lone_rows(list(reversed(grid[above:])))
+    above = len(list(takewhile(_is_lone, grid)))
+    below = len(list(takewhile(_is_note, reversed(grid[above:]))))
     body = _without_empty(grid[above : len(grid) - below])
     if len(body) < 2:
         return _paragraphs(grid)
@@ -139,11 +141,15 @@ def _without_empty(grid: _Grid) -> _Grid:
     return [[row[column] for column in kept] for row in grid]
 
 
-def _lone_rows(grid: _Grid) -> int:
-    """How many rows at the top hold one cell alone: the caption of the table or a note."""
-    if max((_filled(row) for row in grid), default=0) < 2:
-        return len(grid)
-    return next(number for number, row in enumerate(grid) if _filled(row) > 1)
+def _is_lone(row: list[_Square]) -> bool:
+    """Whether a row holds one cell alone; above the header that is a caption."""
+    return _filled(row) == 1
+
+
+def _is_note(row: list[_Square]) -> bool:
+    """Whether a row below the others says something about them all."""
+    said = next(square for square in row if square.text)
+    return _is_lone(row) and bool(said.cell.columns >= len(row) or NOTE.match(said.text))
 
 
 def _filled(row: list[_Square]) -> int:

@@ -55,19 +55,7 @@ class PdfReader:
             UnreadableFile: It is locked, scanned, damaged, too large, or its fonts do not tell
                 which signs they show.
         """
-        try:
-            file = _opened(content, source)
-            pages = _contents(file)
-            own_title = one_line(file.metadata.title or "") if file.metadata else ""
-        except UnreadableFile:
-            raise
-        except TooMuchContent as error:
-            raise UnreadableFile(
-                source, "PDF 的内容太多，没有打开；请拆成几个较小的文件"
-            ) from error
-        except Exception as error:
-            # A damaged file makes the library raise errors of no common base.
-            raise UnreadableFile(source, DAMAGED) from error
+        pages, own_title = _unpacked(content, source)
         _check_words(pages, source)
         written = text_of(pages)
         named = OWN_TITLE.search(own_title) and not PROGRAM.search(own_title)
@@ -81,6 +69,25 @@ class PdfReader:
                 page_starts=written.page_starts,
             ),
         )
+
+
+def _unpacked(content: bytes, source: str) -> tuple[list[PageContent], str]:
+    """The pages of a file and the title that it names for itself.
+
+    Raises:
+        UnreadableFile: It is locked, damaged or too large.
+    """
+    try:
+        file = _opened(content, source)
+        title = file.metadata.title if file.metadata else None
+        return _contents(file), one_line(title or "")
+    except UnreadableFile:
+        raise
+    except TooMuchContent as error:
+        raise UnreadableFile(source, TOO_MUCH) from error
+    except Exception as error:
+        # A damaged file makes the library raise errors of no common base.
+        raise UnreadableFile(source, DAMAGED) from error
 
 
 def _opened(content: bytes, source: str) -> PdfFile:

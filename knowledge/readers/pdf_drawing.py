@@ -8,7 +8,7 @@ from math import hypot
 
 from pypdf.generic import DictionaryObject, StreamObject
 
-from knowledge.readers.pdf_content import Budget, FontShelf, PageContent, Rule, Run
+from knowledge.readers.pdf_content import Budget, FontShelf, PageContent, Run
 from knowledge.readers.pdf_fonts import EM, PdfFont, resolved
 from knowledge.readers.pdf_geometry import (
     IDENTITY,
@@ -19,14 +19,13 @@ from knowledge.readers.pdf_geometry import (
     product,
     quarter_turn,
     rule_turned_back,
-    ruled,
     turned_back,
 )
+from knowledge.readers.pdf_rules import RuledPath
 from knowledge.readers.pdf_tokens import Operand, last_numbers, operators
 
 DEEPEST_FORM = 8
 DEEPEST_STATE = 256
-MOST_RULES = 10_000
 WORD_GAP = 0.2
 """Part of an em from which a gap within a shown array begins a run of its own."""
 
@@ -63,12 +62,11 @@ class Drawing:
         self._shelf = shelf
         self._budget = budget
         self._pieces: list[_Piece] = []
-        self._rules: list[Rule] = []
         self._pictures = 0
         self._state = _State()
         self._saved: list[_State] = []
         self._text_matrix = self._line_matrix = IDENTITY
-        self._path: list[list[Point]] = []
+        self._path = RuledPath()
         self._resources = DictionaryObject()
         self._fonts: dict[str, PdfFont | None] = {}
         self._depth = 0
@@ -98,28 +96,28 @@ class Drawing:
         edges = (turned_back(corner, turn)[0], turned_back(opposite, turn)[0])
         return PageContent(
             runs=tuple(_upright(piece, turn) for piece in self._pieces if piece.turn == turn),
-            rules=tuple(rule_turned_back(rule, turn) for rule in self._rules),
+            rules=tuple(rule_turned_back(rule, turn) for rule in self._path.rules),
             pictures=self._pictures,
             left=min(edges),
             right=max(edges),
         )
 
-    def save(self, operands: Sequence[Operand]) -> None:
+    def _save(self, operands: Sequence[Operand]) -> None:
         if len(self._saved) < DEEPEST_STATE:
             self._saved.append(copy(self._state))
 
-    def restore(self, operands: Sequence[Operand]) -> None:
+    def _restore(self, operands: Sequence[Operand]) -> None:
         if self._saved:
             self._state = self._saved.pop()
 
-    def transform(self, operands: Sequence[Operand]) -> None:
+    def _transform(self, operands: Sequence[Operand]) -> None:
         if matrix := last_matrix(operands):
             self._state.matrix = product(matrix, self._state.matrix)
 
-    def begin_text(self, operands: Sequence[Operand]) -> None:
+    def _begin_text(self, operands: Sequence[Operand]) -> None:
         self._text_matrix = self._line_matrix = IDENTITY
 
-    def set_font(self, operands: Sequence[Operand]) -> None:
+    def _set_font(self, operands: Sequence[Operand]) -> None:
         if len(operands) < 2 or not isinstance(operands[-1], float):
             return
         self._state.size = operands[-1]
@@ -131,41 +129,41 @@ class Drawing:
             )
         self._state.font = self._fonts[name]
 
-    def set_number(self, name: str, operands: Sequence[Operand], unit: float = 1.0) -> None:
+    def _set_number(self, name: str, operands: Sequence[Operand], unit: float = 1.0) -> None:
         if numbers := last_numbers(operands, 1):
             setattr(self._state, name, numbers[0] * unit)
 
-    def set_text_matrix(self, operands: Sequence[Operand]) -> None:
+    def _set_text_matrix(self, operands: Sequence[Operand]) -> None:
         if matrix := last_matrix(operands):
             self._text_matrix = self._line_matrix = matrix
 
-    def move(self, operands: Sequence[Operand]) -> None:
+    def _move(self, operands: Sequence[Operand]) -> None:
         if numbers := last_numbers(operands, 2):
             shift = (1.0, 0.0, 0.0, 1.0, numbers[0], numbers[1])
             self._text_matrix = self._line_matrix = product(shift, self._line_matrix)
 
-    def move_and_lead(self, operands: Sequence[Operand]) -> None:
+    def _move_and_lead(self, operands: Sequence[Operand]) -> None:
         if numbers := last_numbers(operands, 2):
             self._state.leading = -numbers[1]
-        self.move(operands)
+        self._move(operands)
 
-    def next_line(self, operands: Sequence[Operand]) -> None:
-        self.move([0.0, -self._state.leading])
+    def _next_line(self, operands: Sequence[Operand]) -> None:
+        self._move([0.0, -self._state.leading])
 
-    def show(self, operands: Sequence[Operand]) -> None:
-        self._show(operands[-1:])
+    def _show(self, operands: Sequence[Operand]) -> None:
+        self._show_items(operands[-1:])
 
-    def show_array(self, operands: Sequence[Operand]) -> None:
+    def _show_array(self, operands: Sequence[Operand]) -> None:
         if operands and isinstance(operands[-1], list):
-            self._show(operands[-1])
+            self._show_items(operands[-1])
 
-    def show_on_next_line(self, operands: Sequence[Operand]) -> None:
+    def _show_on_next_line(self, operands: Sequence[Operand]) -> None:
         if spaces := last_numbers(operands[:2], 2):
             self._state.word_space, self._state.letter_space = spaces
-        self.next_line(operands)
-        self.show(operands)
+        self._next_line(operands)
+        self._show(operands)
 
-    def show_object(self, operands: Sequence[Operand]) -> None:
+    def _show_object(self, operands: Sequence[Operand]) -> None:
         shown = _entry(self._resources, "/XObject", str(operands[-1])) if operands else None
         if not isinstance(shown, StreamObject):
             return
@@ -174,50 +172,43 @@ class Drawing:
         elif shown.get("/Subtype") == "/Form" and self._depth < DEEPEST_FORM:
             self._show_form(shown)
 
-    def show_picture(self, operands: Sequence[Operand]) -> None:
+    def _show_picture(self, operands: Sequence[Operand]) -> None:
         self._pictures += 1
 
-    def add_rectangle(self, operands: Sequence[Operand]) -> None:
+    def _add_rectangle(self, operands: Sequence[Operand]) -> None:
         if numbers := last_numbers(operands, 4):
             x, y, width, height = numbers
             corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-            self._path.append([self._placed(*corner) for corner in corners])
+            self._path.add([self._placed(*corner) for corner in corners])
 
-    def begin_path(self, operands: Sequence[Operand]) -> None:
+    def _begin_path(self, operands: Sequence[Operand]) -> None:
         if numbers := last_numbers(operands, 2):
-            self._path.append([self._placed(*numbers)])
+            self._path.add([self._placed(*numbers)])
 
-    def add_line(self, operands: Sequence[Operand]) -> None:
-        numbers = last_numbers(operands, 2)
-        if numbers and self._path:
-            self._path[-1].append(self._placed(*numbers))
+    def _add_line(self, operands: Sequence[Operand]) -> None:
+        if numbers := last_numbers(operands, 2):
+            self._path.go_on(self._placed(*numbers))
 
-    def fill(self, operands: Sequence[Operand]) -> None:
-        self._rule_path(drawn_around=False)
+    def _fill(self, operands: Sequence[Operand]) -> None:
+        self._path.paint(drawn_around=False)
 
-    def draw_around(self, operands: Sequence[Operand]) -> None:
-        self._rule_path(drawn_around=True)
+    def _draw_around(self, operands: Sequence[Operand]) -> None:
+        self._path.paint(drawn_around=True)
 
-    def forget_path(self, operands: Sequence[Operand]) -> None:
-        self._path = []
-
-    def _rule_path(self, *, drawn_around: bool) -> None:
-        for points in self._path:
-            if len(self._rules) < MOST_RULES:
-                self._rules.extend(ruled(points, drawn_around=drawn_around))
-        self._path = []
+    def _forget_path(self, operands: Sequence[Operand]) -> None:
+        self._path.forget()
 
     def _show_form(self, form: StreamObject) -> None:
         resources = resolved(form.get("/Resources"))
         saved = copy(self._state)
-        self.transform([float(n) for n in resolved(form.get("/Matrix")) or IDENTITY])
+        self._transform([float(n) for n in resolved(form.get("/Matrix")) or IDENTITY])
         self._depth += 1
         inner = resources if isinstance(resources, DictionaryObject) else self._resources
         self.draw(form.get_data(), inner)
         self._depth -= 1
         self._state = saved
 
-    def _show(self, shown: Iterable[Operand]) -> None:
+    def _show_items(self, shown: Iterable[Operand]) -> None:
         words: list[str] = []
         width = 0.0
         for item in shown:
@@ -269,32 +260,32 @@ class Drawing:
 
 
 ACTS: Mapping[bytes, Callable[[Drawing, Sequence[Operand]], None]] = {
-    b"q": Drawing.save,
-    b"Q": Drawing.restore,
-    b"cm": Drawing.transform,
-    b"BT": Drawing.begin_text,
-    b"Tf": Drawing.set_font,
-    b"Tc": lambda drawing, operands: drawing.set_number("letter_space", operands),
-    b"Tw": lambda drawing, operands: drawing.set_number("word_space", operands),
-    b"Tz": lambda drawing, operands: drawing.set_number("scale", operands, 0.01),
-    b"TL": lambda drawing, operands: drawing.set_number("leading", operands),
-    b"Ts": lambda drawing, operands: drawing.set_number("rise", operands),
-    b"Tm": Drawing.set_text_matrix,
-    b"Td": Drawing.move,
-    b"TD": Drawing.move_and_lead,
-    b"T*": Drawing.next_line,
-    b"Tj": Drawing.show,
-    b"TJ": Drawing.show_array,
-    b"'": Drawing.show_on_next_line,
-    b'"': Drawing.show_on_next_line,
-    b"Do": Drawing.show_object,
-    b"BI": Drawing.show_picture,
-    b"re": Drawing.add_rectangle,
-    b"m": Drawing.begin_path,
-    b"l": Drawing.add_line,
-    b"n": Drawing.forget_path,
-    **dict.fromkeys((b"f", b"F", b"f*"), Drawing.fill),
-    **dict.fromkeys((b"S", b"s", b"B", b"B*", b"b", b"b*"), Drawing.draw_around),
+    b"q": Drawing._save,
+    b"Q": Drawing._restore,
+    b"cm": Drawing._transform,
+    b"BT": Drawing._begin_text,
+    b"Tf": Drawing._set_font,
+    b"Tc": lambda drawing, operands: drawing._set_number("letter_space", operands),
+    b"Tw": lambda drawing, operands: drawing._set_number("word_space", operands),
+    b"Tz": lambda drawing, operands: drawing._set_number("scale", operands, 0.01),
+    b"TL": lambda drawing, operands: drawing._set_number("leading", operands),
+    b"Ts": lambda drawing, operands: drawing._set_number("rise", operands),
+    b"Tm": Drawing._set_text_matrix,
+    b"Td": Drawing._move,
+    b"TD": Drawing._move_and_lead,
+    b"T*": Drawing._next_line,
+    b"Tj": Drawing._show,
+    b"TJ": Drawing._show_array,
+    b"'": Drawing._show_on_next_line,
+    b'"': Drawing._show_on_next_line,
+    b"Do": Drawing._show_object,
+    b"BI": Drawing._show_picture,
+    b"re": Drawing._add_rectangle,
+    b"m": Drawing._begin_path,
+    b"l": Drawing._add_line,
+    b"n": Drawing._forget_path,
+    **dict.fromkeys((b"f", b"F", b"f*"), Drawing._fill),
+    **dict.fromkeys((b"S", b"s", b"B", b"B*", b"b", b"b*"), Drawing._draw_around),
 }
 """What each operator does; the others change colours, shapes and marks only."""
 

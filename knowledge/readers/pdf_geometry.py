@@ -1,6 +1,6 @@
 """Points and matrices of a PDF page (ISO 32000-1, 8.3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from knowledge.readers.pdf_content import Rule
 from knowledge.readers.pdf_tokens import Operand, last_numbers
@@ -8,8 +8,6 @@ from knowledge.readers.pdf_tokens import Operand, last_numbers
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-THIN = 3.0
-"""Points up to which a drawn area is a ruled line."""
 SKEW = 0.1
 
 
@@ -64,25 +62,3 @@ def last_matrix(operands: Sequence[Operand]) -> Matrix | None:
         return None
     a, b, c, d, e, f = numbers
     return a, b, c, d, e, f
-
-
-def ruled(points: Sequence[Point], *, drawn_around: bool) -> Iterator[Rule]:
-    """The ruled lines that a part of a path makes: a thin area, or the sides of a rectangle."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-    if min(x1 - x0, y1 - y0) <= THIN < max(x1 - x0, y1 - y0):
-        yield along(x0, y0, x1, y1)
-    elif drawn_around and len(points) >= 4:
-        yield Rule(x0=x0, y0=y0, x1=x1, y1=y0)
-        yield Rule(x0=x0, y0=y1, x1=x1, y1=y1)
-        yield Rule(x0=x0, y0=y0, x1=x0, y1=y1)
-        yield Rule(x0=x1, y0=y0, x1=x1, y1=y1)
-
-
-def along(x0: float, y0: float, x1: float, y1: float) -> Rule:
-    """The line in the middle of a thin area."""
-    if x1 - x0 >= y1 - y0:
-        middle = (y0 + y1) / 2
-        return Rule(x0=x0, y0=middle, x1=x1, y1=middle)
-    middle = (x0 + x1) / 2
-    return Rule(x0=middle, y0=y0, x1=middle, y1=y1)

@@ -11,7 +11,7 @@ NUMBER_FORMAT = re.compile(
 """A number format of one section (ECMA-376, part 1, 18.8.31): signs around the digits."""
 LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|(.)')
 MOST_WHOLE = 1e15
-"""Numbers from which a spreadsheet keeps no single units."""
+"""Numbers from which a spreadsheet keeps no single units; formats say nothing there."""
 
 
 def shown(value: object, number_format: str = "General") -> str:
@@ -32,6 +32,8 @@ def shown(value: object, number_format: str = "General") -> str:
 
 def _number(value: float, number_format: str) -> str:
     found = NUMBER_FORMAT.fullmatch(number_format.split(";")[0])
+    if not abs(value) < MOST_WHOLE:
+        return str(value)
     if found is None:
         return _plain(value)
     number = value * 100 if found["percent"] else value
@@ -44,9 +46,7 @@ def _number(value: float, number_format: str) -> str:
 
 
 def _plain(value: float) -> str:
-    if value == int(value) and abs(value) < MOST_WHOLE:
-        return str(int(value))
-    return f"{value:.12g}"
+    return str(int(value)) if value == int(value) else f"{value:.12g}"
 
 
 def _literal(written: str) -> str:

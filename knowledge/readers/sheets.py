@@ -1,7 +1,7 @@
 """Spreadsheets: question sheets as questions with answers, other sheets as tables."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from knowledge.errors import UnreadableFile
@@ -9,7 +9,7 @@ from knowledge.readers.base import ReadText
 from knowledge.readers.markdown import Cell, joined, table_blocks
 from knowledge.readers.packages import package_kind
 from knowledge.readers.question_sheets import question_sheet
-from knowledge.readers.sheet_files import Sheet, has_fields, text_sheet, workbook_sheets
+from knowledge.readers.sheet_files import Merged, Sheet, has_fields, text_sheet, workbook_sheets
 
 UNNAMED = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
@@ -62,25 +62,27 @@ def _written(sheet: Sheet, source: str) -> ReadText:
 def _cells(sheet: Sheet) -> list[list[Cell]]:
     """The rows of a sheet; a merged cell stands once and reaches over the others."""
     starts = {(merged.row, merged.column): merged for merged in sheet.merged}
-    covered = {
-        (row, column)
-        for merged in sheet.merged
-        for row in range(merged.row, min(merged.last_row + 1, len(sheet.rows)))
-        for column in range(merged.column, min(merged.last_column + 1, len(sheet.rows[row])))
-    }
-    cells: list[list[Cell]] = []
-    for number, row in enumerate(sheet.rows):
-        cells.append([])
-        for column, words in enumerate(row):
-            merged = starts.get((number, column))
-            if merged is not None:
-                cells[-1].append(
-                    Cell(
-                        text=words,
-                        rows=merged.last_row - number + 1,
-                        columns=merged.last_column - column + 1,
-                    )
-                )
-            elif (number, column) not in covered:
-                cells[-1].append(Cell(text=words))
-    return cells
+    covered = {place for merged in sheet.merged for place in _covered(merged, sheet)}
+    return [
+        [
+            _cell(words, starts.get((number, column)))
+            for column, words in enumerate(row)
+            if (number, column) not in covered
+        ]
+        for number, row in enumerate(sheet.rows)
+    ]
+
+
+def _covered(merged: Merged, sheet: Sheet) -> Iterator[tuple[int, int]]:
+    """The places below and beside the first cell of a merged one."""
+    for row in range(merged.row, merged.last_row + 1):
+        for column in range(merged.column, min(merged.last_column + 1, len(sheet.rows[row]))):
+            if (row, column) != (merged.row, merged.column):
+                yield row, column
+
+
+def _cell(words: str, merged: Merged | None) -> Cell:
+    if merged is None:
+        return Cell(text=words)
+    rows, columns = merged.last_row - merged.row, merged.last_column - merged.column
+    return Cell(text=words, rows=rows + 1, columns=columns + 1)

@@ -21,11 +21,12 @@ BULLET = "- "
 
 @dataclass(frozen=True, kw_only=True)
 class _Level:
-    """How one level of a list counts: ``pattern`` is «第%1条»."""
+    """How one level of a list counts: ``pattern`` is «第%1条»; ``legal`` has digits alone."""
 
     start: int
     format: str
     pattern: str
+    legal: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,8 @@ class Numbering:
             above = int(found[1]) - 1
             if above not in levels:
                 return ""
-            return _number(counts.get(above, levels[above].start), levels[above].format)
+            format_name = "decimal" if levels[level].legal else levels[above].format
+            return _number(counts.get(above, levels[above].start), format_name)
 
         return COUNTED.sub(number, levels[level].pattern)
 
@@ -105,6 +107,7 @@ def _levels(definition: Element) -> Iterator[tuple[int, _Level]]:
                 start=whole(value(level, "w:start"), 1),
                 format=value(level, "w:numFmt") or "decimal",
                 pattern=value(level, "w:lvlText") or "",
+                legal=child(level, "w:isLgl") is not None,
             ),
         )
 

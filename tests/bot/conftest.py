@@ -32,7 +32,7 @@ def service() -> Iterator[Any]:
     service = Service(settings=Settings())
     if not list((service.settings.data_dir / "models" / "local-parser").glob("*.joblib")):
         pytest.skip("the parser is not trained yet: run huiyin prepare")
-    service.local_parser.load()
+    service.local_parser.prepare()
     yield service
     service.close()
 

@@ -14,9 +14,7 @@ from console.staff import create_staff
 from huiyin.database import make_engine
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
-from tests.console.desk_world import CHEAP, MONDAY_NINE, PASSWORD, Desk, QueryCount
-
-SAMPLE = Path(__file__).resolve().parents[2] / "examples" / "community"
+from tests.console.desk_world import CHEAP, MONDAY_NINE, PASSWORD, SAMPLE, Desk, QueryCount
 
 
 @pytest.fixture(scope="session")

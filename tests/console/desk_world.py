@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -32,6 +33,7 @@ from petitions.receipts import ReceiptCodes
 from petitions.sql_store import SqlUnitOfWork
 from petitions.tables import Case
 
+SAMPLE = Path(__file__).resolve().parents[2] / "examples" / "community"
 MONDAY_NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 PASSWORD = "three plain words"
 CHEAP = Passwords(time_cost=1, memory_kib=64)

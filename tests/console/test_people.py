@@ -6,8 +6,7 @@ from console.passwords import Passwords, make_password
 from console.sample_accounts import create_first_accounts, read_sample_accounts
 from console.staff import NewStaff, find_by_username
 from petitions.workflow import Role
-from tests.console.conftest import SAMPLE
-from tests.console.desk_world import CHEAP, Desk
+from tests.console.desk_world import CHEAP, SAMPLE, Desk
 
 ADMIN_ID = 5
 
