@@ -147,7 +147,7 @@ class Service:
         return RasaParser(
             url,
             token,
-            composer=self.composer,
+            gazetteer=self.composer.gazetteer,
             timeout_seconds=self.settings.rasa_timeout_seconds,
         )
 

@@ -52,7 +52,7 @@ def _own_rasa(service: Service) -> Iterator[MessageParser]:
 
 def _client(service: Service, url: str, token: str) -> RasaParser:
     parser = RasaParser(
-        url, token, composer=service.composer, timeout_seconds=BATCH_TIMEOUT_SECONDS
+        url, token, gazetteer=service.composer.gazetteer, timeout_seconds=BATCH_TIMEOUT_SECONDS
     )
     if not parser.is_healthy():
         raise HuiyinError(f"no Rasa server answers at {url}")

@@ -4,8 +4,8 @@ Both engines go through here, so rules on danger, several matters, entities and 
 the same whichever of them answers.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,20 @@ from nlu.urgency import LONG_MESSAGE, Danger, UrgencyFinding, assess_urgency, gu
 SURE_DANGER = 0.5
 """The models alone call an emergency from here on, where the rules see no danger."""
 
+SURE_DANGER_IN_A_PART = 0.8
+"""… in a clause, which lacks what stands around it."""
+
 SURE_DANGER_IN_A_STORY = 0.9
 NEVERTHELESS_DANGER = 0.95
 """… and where the rules see danger that is only talked about."""
 
+LEAST_DANGER = 0.005
+"""Below it the rules are taken to have misread the words."""
+
 RULE_CONFIDENCE = 0.9
 SURE_MATTER = 0.5
+"""A part is a matter of its own from here on, if the whole may be about that as well."""
+
 MOST_CATEGORIES = 5
 ALTERNATIVES = 3
 
@@ -136,17 +144,25 @@ class Composer:
 
 
 def _weigh_danger(text: str, readings: Sequence[Reading]) -> UrgencyFinding:
+    """The rules' finding, confirmed or corrected by what the models make of the message."""
     finding = assess_urgency(text)
+    if _is_dangerous(finding, readings, is_story=len(text) > LONG_MESSAGE):
+        service = finding.service or guess_service(text)
+        return replace(finding, danger=Danger.PRESENT, service=service)
     if finding.danger is Danger.PRESENT:
-        return finding
-    needed = SURE_DANGER if finding.danger is Danger.NONE else NEVERTHELESS_DANGER
-    if len(text) > LONG_MESSAGE:
-        needed = max(needed, SURE_DANGER_IN_A_STORY)
-    if max(reading.danger for reading in readings) < needed:
-        return finding
-    return UrgencyFinding(
-        urgency=Urgency.EMERGENCY, danger=Danger.PRESENT, service=guess_service(text)
-    )
+        return replace(finding, danger=Danger.TALKED_ABOUT, service=None)
+    return finding
+
+
+def _is_dangerous(finding: UrgencyFinding, readings: Sequence[Reading], *, is_story: bool) -> bool:
+    head, highest = readings[0].danger, max(reading.danger for reading in readings)
+    if finding.danger is Danger.PRESENT:
+        return highest >= LEAST_DANGER
+    if finding.danger is Danger.TALKED_ABOUT:
+        return head >= NEVERTHELESS_DANGER
+    if is_story:
+        return head >= SURE_DANGER_IN_A_STORY
+    return head >= SURE_DANGER or highest >= SURE_DANGER_IN_A_PART
 
 
 def _rank_intents(head: Reading, finding: UrgencyFinding) -> list[tuple[Intent, float]]:
@@ -170,15 +186,18 @@ def _has_matter(intent: Intent, text: str) -> bool:
 
 def _matters(head: Reading, parts: Sequence[Reading]) -> list[Category]:
     """What the message as a whole is about, then what each sure part adds to it."""
-    sure = [part.categories[0] for part in parts if _is_sure_matter(part)]
-    return _distinct([*head.categories[:1], *sure])[:MOST_CATEGORIES]
+    possible = {category.first for category in head.categories}
+    leading = [part.categories[0] for part in parts if _is_sure_matter(part, possible)]
+    by_first = {category.first: category for category in (*leading[::-1], *head.categories[:1])}
+    first = head.categories[0].first if head.categories else None
+    return sorted(by_first.values(), key=lambda category: category.first != first)
 
 
-def _is_sure_matter(part: Reading) -> bool:
+def _is_sure_matter(part: Reading, possible: Set[str]) -> bool:
     if not part.categories or part.categories[0].confidence < SURE_MATTER:
         return False
     likeliest = max(part.intents, key=lambda intent: part.intents[intent])
-    return likeliest not in WITHOUT_MATTER
+    return likeliest not in WITHOUT_MATTER and part.categories[0].first in possible
 
 
 def _distinct(categories: Iterable[Category]) -> list[Category]:

@@ -18,8 +18,6 @@ CLAUSE = re.compile(r"[^,，、\s]+")
 LONG_MESSAGE = 400
 """A longer message tells a story: a hazard in it counts only with a word of the present."""
 
-SHORT_CRY = 12
-
 
 class Danger(StrEnum):
     """What the rules say about danger in a message."""
@@ -31,37 +29,49 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class UrgencyFinding:
-    """The outcome of the rules: ``service`` is the number to call where there is danger."""
+    """The outcome of the rules.
 
-    urgency: Urgency
+    ``service`` is the number to call where there is danger, ``hazard`` the row of the table,
+    and ``without_danger`` what the urgency would be if that danger were none.
+    """
+
     danger: Danger
+    without_danger: Urgency = Urgency.ORDINARY
     service: str | None = None
     hazard: str | None = None
+
+    @property
+    def urgency(self) -> Urgency:
+        """How soon somebody must act, by the rules alone."""
+        return Urgency.EMERGENCY if self.danger is Danger.PRESENT else self.without_danger
 
 
 def assess_urgency(text: str) -> UrgencyFinding:
     """Read ``text`` by the table of rules."""
     read = rules.FIGURES.sub("", reading(text))
     found = list(_hazards(read))
+    otherwise = _without_danger(read)
     present = [hazard for hazard, happens in found if happens]
     if present:
-        return _emergency(present)
+        return _emergency(present, otherwise)
     danger = Danger.TALKED_ABOUT if found else Danger.NONE
-    return UrgencyFinding(urgency=_without_danger(read), danger=danger)
+    return UrgencyFinding(danger=danger, without_danger=otherwise)
 
 
 def guess_service(text: str) -> str:
-    """The number to call for a danger that no rule saw: by the words alone, else 110."""
+    """The number to call for a danger that no rule saw: by single words, else the police."""
     read = reading(text)
-    return next((h.service for h in rules.HAZARDS if h.pattern.search(read)), rules.POLICE)
+    counts = {service: len(words.findall(read)) for service, words in rules.SERVICE_WORDS.items()}
+    best = max(counts, key=lambda service: counts[service])
+    return best if counts[best] else rules.POLICE
 
 
-def _emergency(present: list[rules.Hazard]) -> UrgencyFinding:
+def _emergency(present: list[rules.Hazard], otherwise: Urgency) -> UrgencyFinding:
     # In the order of the table: what threatens many comes first.
     hazard = min(present, key=rules.HAZARDS.index)
     return UrgencyFinding(
-        urgency=Urgency.EMERGENCY,
         danger=Danger.PRESENT,
+        without_danger=otherwise,
         service=hazard.service,
         hazard=hazard.name,
     )

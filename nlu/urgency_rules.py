@@ -141,6 +141,20 @@ HAZARDS: tuple[Hazard, ...] = (
     ),
 )
 
+SERVICE_WORDS = {
+    AMBULANCE: re.compile(
+        r"[晕昏疼痛血吐喘咳醒病药伤摔跌骨孕产胸头腿嘴脸肚汗抖烫咬]|呼吸|心跳|肿|烧伤|血压|医|站不|不动|说不|ambulance|hurt|sick|breath"
+    ),
+    FIRE: re.compile(
+        r"[烟火燃烧焦糊困卡塌垮埋淹沉陷裂]|气味|煤气|电梯|味道|漏|水里|河里|水库|下不来|上不来|出不来|fire|smoke|gas|stuck|locked"
+    ),
+    POLICE: re.compile(
+        r"[打抢偷砸刀骗杀闹吵跳]|陌生|报警|威胁|不见|找不|跟着|动手|police|steal|threat"
+    ),
+    TRAFFIC: re.compile(r"[撞碾]|车祸|追尾|司机|crash|car accident"),
+}
+"""Single words that point to a service where no hazard of the table was found."""
+
 NEGATED = re.compile(
     r"(?:没有?|未|无|不是|并非|没有?发生(?:过)?|别|避免|防止|预防|以防|防|免得|谨防|严禁|禁止|no|not|isn't|never)\s?[^,。]{0,2}$"
 )
