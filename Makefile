@@ -1,4 +1,4 @@
-.PHONY: help run chat test lint format bench eval screenshots clean
+.PHONY: help run chat test slow lint format bench eval screenshots clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -15,9 +15,12 @@ run: .venv/.ready-run  ## set up what is missing and start the service on 127.0.
 chat: .venv/.ready-run ## talk to the sample community in the terminal
 	@.venv/bin/huiyin chat
 
-test: .venv/.ready-dev ## set up and run all tests
-	@.venv/bin/huiyin prepare
+test: .venv/.ready-dev ## set up and run the tests that need no model
 	@.venv/bin/python -m pytest
+
+slow: .venv/.ready-dev ## build the models, then run the tests with real models and Chromium too
+	@.venv/bin/huiyin prepare
+	@.venv/bin/python -m pytest -m ""
 
 lint: .venv/.ready-dev ## ruff and mypy
 	@.venv/bin/ruff check .
