@@ -20,7 +20,7 @@ from nlu.urgency import LONG_MESSAGE, Danger, UrgencyFinding, assess_urgency, gu
 SURE_DANGER = 0.5
 """The models alone call an emergency from here on, where the rules see no danger."""
 
-SURE_DANGER_IN_A_PART = 0.8
+SURE_DANGER_IN_A_PART = 0.9
 """… in a clause, which lacks what stands around it."""
 
 SURE_DANGER_IN_A_STORY = 0.9
@@ -31,7 +31,7 @@ LEAST_DANGER = 0.005
 """Below it the rules are taken to have misread the words."""
 
 RULE_CONFIDENCE = 0.9
-SURE_MATTER = 0.5
+SURE_MATTER = 0.6
 """A part is a matter of its own from here on, if the whole may be about that as well."""
 
 MOST_CATEGORIES = 5

@@ -32,7 +32,7 @@ def split_matters(text: str) -> tuple[str, ...]:
 
 def _append(parts: list[str], piece: str) -> None:
     # «你好» says nothing by itself: it joins what stands before it.
-    if len(piece) >= SHORTEST_PART or not parts:
+    if len(piece) >= SHORTEST_PART or (piece and not parts):
         parts.append(piece)
     elif piece:
         parts[-1] = f"{parts[-1]}，{piece}"

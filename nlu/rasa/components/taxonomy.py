@@ -1,0 +1,27 @@
+"""The classes of citizen messages, with the names that make prototypes of them."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ClassName:
+    """A third-level class: the "first/second" it belongs to and how it is said."""
+
+    pair: str
+    wording: str
+
+
+def read_taxonomy(table: Path) -> list[ClassName]:
+    """All classes of the table at ``table`` (columns 一级分类, 二级分类, 三级分类)."""
+    with table.open(encoding="utf-8-sig", newline="") as rows:
+        return [
+            ClassName(
+                pair=f"{row['一级分类']}/{row['二级分类']}",
+                wording=f"{row['一级分类']}，{row['二级分类']}，{row['三级分类']}",
+            )
+            for row in csv.DictReader(rows)
+        ]
