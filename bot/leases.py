@@ -57,12 +57,8 @@ class Lease:
             raise LeaseLost(self.name)
 
     def end_with(self, session: Session) -> None:
-        """Give the lease back as part of a transaction; call :meth:`ended` once it commits."""
+        """Give the lease back as part of a transaction; set ``is_over`` once it commits."""
         session.connection().execute(_end_of(self))
-
-    def ended(self) -> None:
-        """The transaction that gave it back is through."""
-        self.is_over = True
 
 
 class Leases:

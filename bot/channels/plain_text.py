@@ -25,14 +25,3 @@ def _quote(message: OutgoingMessage) -> list[str]:
         return []
     lines = "\n".join(f"│ {line}" for line in message.quote.text.splitlines())
     return [f"{lines}\n│ —— {message.quote.citation}"]
-
-
-def in_parts(text: str, longest: int) -> list[str]:
-    """``text`` in parts of at most ``longest`` characters, cut at line ends where possible."""
-    parts: list[str] = []
-    while len(text) > longest:
-        cut = text.rfind("\n", 1, longest + 1)
-        cut = cut if cut > longest // 2 else longest
-        parts.append(text[:cut])
-        text = text[cut:].lstrip("\n")
-    return [*parts, text]

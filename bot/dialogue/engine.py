@@ -60,17 +60,6 @@ class DialogueEngine:
         self._max_megabytes = max_upload_bytes // MEGABYTE
         self._new_key = new_key
 
-    def respond(
-        self,
-        message: IncomingMessage,
-        session: Session,
-        desk: PetitionDesk,
-        capabilities: ChannelCapabilities,
-    ) -> Turn:
-        """Both halves in one, for callers without a transaction to mind."""
-        insight = self.consider(message, session, capabilities)
-        return self.reply(insight, session, desk, capabilities)
-
     def consider(
         self, message: IncomingMessage, session: Session, capabilities: ChannelCapabilities
     ) -> Insight:

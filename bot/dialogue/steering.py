@@ -36,10 +36,11 @@ from bot.dialogue.smalltalk import ask_back
 from bot.dialogue.turn import Scene, StepFunction, Turn, turn
 from bot.messages import AttachmentKind, Choice, IncomingMessage
 from knowledge.answering import Answer, NoAnswer
-from nlu.understanding import Intent
+from nlu.understanding import EntityType, Intent
 
 FORM_GOES_COLD = timedelta(hours=4)
 SURE = 0.7
+SHORTEST_STATEMENT = 2
 FREE_TEXT_STEPS = frozenset({Step.ASK_PLACE, Step.ASK_EDIT, Step.ASK_MATTER, Step.ASK_NOTE})
 """Steps at which a lone digit may be an answer («3» is a building) and not a choice."""
 
@@ -240,9 +241,22 @@ def _intent_named(scene: Scene) -> Intent | None:
         return Intent(named)
     if is_empty_report(scene.text):
         return Intent.REPORT
-    if number_in(scene.insight.reading) is None:
-        return None
-    return scene.insight.intent if scene.insight.intent in CASE_INTENTS else Intent.TRACK
+    if number_in(scene.insight.reading):
+        return scene.insight.intent if scene.insight.intent in CASE_INTENTS else Intent.TRACK
+    return Intent.REPORT if _tells_what_is_where(scene) else None
+
+
+def _tells_what_is_where(scene: Scene) -> bool:
+    """Whether words of unsure intent state something about a place.
+
+    Then the card asks better than a question back: it shows what was understood.
+    """
+    reading = scene.insight.reading
+    if reading.confidence >= UNSURE or is_question(scene.text):
+        return False
+    places = reading.entities(EntityType.PLACE)
+    named = sum(entity.end - entity.start for entity in places)
+    return bool(places) and len(plain(scene.text)) - named >= SHORTEST_STATEMENT
 
 
 def _is_unsure(scene: Scene) -> bool:

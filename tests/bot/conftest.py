@@ -30,7 +30,7 @@ def service() -> Iterator[Any]:
     from huiyin.settings import Settings
 
     service = Service(settings=Settings())
-    if not list((service.settings.data_dir / "models" / "local-parser").glob("*.joblib")):
+    if not list((service.settings.data_dir / "models" / "local-parser").glob("local-*")):
         pytest.skip("the parser is not trained yet: run huiyin prepare")
     service.local_parser.prepare()
     yield service

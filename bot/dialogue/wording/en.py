@@ -22,8 +22,6 @@ SENTENCES: dict[str, str] = {
     "unclear.again": "Sorry, I still do not follow. Please put it another way, or reach a person.",
     "broken": "Sorry, that message was not handled well and somebody will look into it. Please try "
     "again in a while.",
-    "slow_down": "Many messages at once; I take them one by one. Please wait {seconds} seconds. "
-    "Everything so far has arrived.",
     "stale_choice": "That button is out of date. Please tell me what you need.",
     "calm": "I am sorry this has been upsetting. Let me first take it down properly.",
     "calm.no_matter": "I am sorry you are upset, and I am listening. Tell me what happened and "
@@ -74,8 +72,6 @@ SENTENCES: dict[str, str] = {
     "without it.",
     "filing.card": "Please check this. Tap “Confirm” if it is right, or say what to change.",
     "filing.card_changed": "Changed. Please check again and tap “Confirm”.",
-    "filing.nothing_changed": "I could not tell which line to change. Tap “Change”, or say “the "
-    "place is building 5”.",
     "filing.filed": "Filed. Number {number}, receipt code {code}; keep the code to check from "
     "elsewhere. {next}",
     "filing.next_unit": "After a check by the community {unit} handles it; an answer comes by "
@@ -189,7 +185,6 @@ SENTENCES: dict[str, str] = {
     "case.joined_few": "You have joined your neighbours. Your number is {number}, receipt code "
     "{code}. I will keep you posted.",
     "case.already_joined": "You are in this one already: {number}. I will keep you posted.",
-    "case.join_which": "Which matter would you like to join? Say what it is and where.",
     "case.somebody": "the unit in charge",
     "label.urge": "Urge",
     "label.supplement": "Add",

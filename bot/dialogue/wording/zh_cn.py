@@ -23,7 +23,6 @@ SENTENCES: dict[str, str] = {
     "unclear": "您是想问规定，还是有事要反映？",
     "unclear.again": "还是没弄懂您的意思，抱歉。可以换个说法，也可以找社区的人。",
     "broken": "抱歉，刚才这条没有处理好，已经记下来请人查看。请您过一会儿再说一遍。",
-    "slow_down": "消息有点多，我一条一条来。请等 {seconds} 秒再发，前面的都收到了。",
     "stale_choice": "这个按钮已经过期了。您要办什么，直接打字告诉我。",
     "calm": "让您着急了，您慢慢说，我先把事情记清楚。",
     "calm.no_matter": "让您不痛快了，我听着。请说说是什么事、在哪里，我马上记下来转给该办的人。",
@@ -69,7 +68,6 @@ SENTENCES: dict[str, str] = {
     "filing.contact_link": "{reason}链接 {minutes} 分钟内有效，只能用一次；不填也可以提交。",
     "filing.card": "整理好了，请您看一下。没问题就点「确认提交」，要改哪一行直接说。",
     "filing.card_changed": "改好了，请再看一下。没问题就点「确认提交」。",
-    "filing.nothing_changed": "没有听出要改哪一行。可以点「修改」，或者说「地点不对，是 5 号楼」。",
     "filing.filed": "登记好了，编号 {number}，凭证码 {code}。凭证码请存好，换个地方查进度要用。"
     "{next}",
     "filing.next_unit": "社区核实后交{unit}办理，{due}前给您回话，有进展我就告诉您。",
@@ -178,7 +176,6 @@ SENTENCES: dict[str, str] = {
     "case.joined_few": "已经附议，和邻居一起等结果。您的编号 {number}，凭证码 {code}，"
     "有进展我就告诉您。",
     "case.already_joined": "您已经在这件里了，编号 {number}，有进展我就告诉您。",
-    "case.join_which": "您要附议哪件事？说一下是什么事、在哪里就行。",
     "case.somebody": "承办单位",
     "label.urge": "催办",
     "label.supplement": "补充",
