@@ -13,6 +13,7 @@ from bot.dialogue.drafting import (
 )
 from bot.dialogue.form import Form
 from bot.dialogue.joining import offer_join
+from bot.dialogue.matters import MATTER_INTENTS
 from bot.dialogue.phrases import SKIP, plain
 from bot.dialogue.placing import placed, placed_as_written
 from bot.dialogue.session import Session, Step
@@ -23,6 +24,8 @@ from nlu.understanding import EntityType, Intent
 PLACELESS_KINDS = frozenset({"consult", "report_misconduct"})
 """Kinds that can be handled without knowing a place, so none is asked for."""
 MOST_ESTATES_AS_BUTTONS = 8
+SHORTEST_MATTER = 6
+SURE_MATTER = 0.7
 GENERIC_PLACE = re.compile(
     r"^(我们?|咱们?|这个?|那个?|的|家|小区|单元|楼道|楼下|楼上|门口|大门|院子里?|路边|路口|电梯|车库|里面?|内|"
     r"附近|旁边|对面|[一二三四五六七八九十\d]+(楼|层|单元))+$"
@@ -132,10 +135,21 @@ def take_place(session: Session, scene: Scene) -> Turn:
     if not scene.text or SKIP.match(plain(scene.text)):
         return continue_form(replace(session, form=form), scene)
     found = placed(form, reading, scene.organisation)
+    if not found.place_known and tells_a_matter(scene) and form.asked.count("place") < 2:
+        added = enriched(form.with_words(words_of(reading)), reading, scene)
+        return _ask_place(replace(session, form=added), scene)
     if not found.place_known and not reading.entities(EntityType.PLACE):
         found = placed_as_written(form, words_of(reading), scene.organisation)
     filled = enriched(_with_extra_words(found, scene), reading, scene)
     return continue_form(replace(session, form=filled), scene)
+
+
+def tells_a_matter(scene: Scene) -> bool:
+    """Whether words that may name a place are surely about something else instead."""
+    reading = scene.insight.reading
+    if reading.entities(EntityType.PLACE) or len(plain(scene.text)) < SHORTEST_MATTER:
+        return False
+    return reading.intent in MATTER_INTENTS and reading.confidence >= SURE_MATTER
 
 
 def _with_extra_words(form: Form, scene: Scene) -> Form:

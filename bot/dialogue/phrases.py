@@ -38,8 +38,10 @@ ANGRY = re.compile(
     re.IGNORECASE,
 )
 QUESTION = re.compile(
-    r"[?？]|吗|么$|呢$|怎么(办|弄|申请|交|缴|算|收)|多少|几点|什么时候|哪里|哪儿|在哪|能不能|可不可以|"
-    r"要不要|是不是|需要什么|要带什么|如何|^(what|when|where|how|who|can|may|is|are|do|does)\b",
+    r"[?？]|吗|么$|呢$|[怎咋](么|样|个)?(办|弄|整|申请|交|缴|算|收|补|走|报)|多少|几(点|岁|天|块|号|年|个月)|"
+    r"什么时候|啥时候|多久|多大|哪里|哪儿|在哪|去哪|能不能|可不可以|行不行|会不会|有没有|该不该|用不用|"
+    r"要不要|是不是|需要(什么|啥)|要带(什么|啥)|要(什么|啥)(材料|手续|条件)|如何|"
+    r"^(what|when|where|how|who|can|may|is|are|do|does)\b",
     re.IGNORECASE,
 )
 FOLLOW_UP = re.compile(

@@ -17,7 +17,7 @@ from bot.dialogue.emergency import (
     names_place,
     raise_alarm,
 )
-from bot.dialogue.filing import start_filing
+from bot.dialogue.filing import start_filing, tells_a_matter
 from bot.dialogue.handover import hand_over
 from bot.dialogue.photos import take_files
 from bot.dialogue.phrases import CANCEL, EXPLICIT, SATISFIED, WAIT, holds_words, is_question, plain
@@ -180,6 +180,8 @@ def _asks_aside(session: Session, scene: Scene) -> bool:
     reading = scene.insight.reading
     if session.step is Step.ASK_MATTER or reading.intent is not Intent.CONSULT:
         return False
+    if session.step is Step.ASK_PLACE and tells_a_matter(scene):
+        return reading.answer is not None
     return is_question(scene.text) and reading.answer is not None
 
 

@@ -35,7 +35,7 @@ RULES: tuple[tuple[Intent, str], ...] = (
     (Intent.REPORT_MISCONDUCT, r"收(了)?红包|吃拿卡要|索贿|举报.*(主任|干部|书记)"),
     (
         Intent.CONSULT,
-        r"怎么办理?|要什么|多少钱|能.*吗|可以.*吗|吗[？?]?$|什么时候|几点|那.*呢|how do",
+        r"怎么办理?|要什么|多少钱|能.*吗|可以.*吗|吗[？?]?$|什么时候|几点|那.*呢|要给.*办|how do",
     ),
     (
         Intent.REPORT,

@@ -86,8 +86,9 @@ def _sign_in(page: "playwright.Page", live: LiveService, username: str) -> None:
 def _act(page: "playwright.Page", url: str, number: str, verb: str, **fields: str) -> None:
     page.goto(f"{url}/desk/cases/{number}")
     form = page.locator(f"form[action*='/actions/{verb}']")
-    for summary in page.locator("details:not([open]) > summary").all():
-        summary.click()
+    folded = page.locator("details:not([open])").filter(has=form)
+    if folded.count():
+        folded.first.locator("> summary").click()
     for name, value in fields.items():
         form.locator(f"[name={name}]").fill(value)
     form.locator("button").last.click()
