@@ -25,7 +25,7 @@ PLACELESS_KINDS = frozenset({"consult", "report_misconduct"})
 """Kinds that can be handled without knowing a place, so none is asked for."""
 MOST_ESTATES_AS_BUTTONS = 8
 SHORTEST_MATTER = 6
-SURE_MATTER = 0.7
+SURE_MATTER = 0.6
 GENERIC_PLACE = re.compile(
     r"^(我们?|咱们?|这个?|那个?|的|家|小区|单元|楼道|楼下|楼上|门口|大门|院子里?|路边|路口|电梯|车库|里面?|内|"
     r"附近|旁边|对面|[一二三四五六七八九十\d]+(楼|层|单元))+$"
