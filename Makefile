@@ -15,12 +15,13 @@ run: .venv/.ready-run  ## set up what is missing and start the service on 127.0.
 chat: .venv/.ready-run ## talk to the sample community in the terminal
 	@.venv/bin/huiyin chat
 
-test: .venv/.ready-dev ## set up and run the tests that need no model
+test: .venv/.ready-dev ## set up, build the models and run the tests
+	@.venv/bin/huiyin prepare --models
 	@.venv/bin/python -m pytest
 
-slow: .venv/.ready-dev ## build the models, then run the tests with real models and Chromium too
-	@.venv/bin/huiyin prepare
-	@.venv/bin/python -m pytest -m ""
+slow: .venv/.ready-dev ## the tests that take minutes
+	@.venv/bin/huiyin prepare --models
+	@.venv/bin/python -m pytest -m slow
 
 lint: .venv/.ready-dev ## ruff and mypy
 	@.venv/bin/ruff check .

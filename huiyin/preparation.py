@@ -27,14 +27,19 @@ class Prepared:
 def prepare(service: Service) -> Prepared:
     """Make everything ready; what is there already is left as it is."""
     prepare_database(service)
-    service.report("embedding model")
-    service.embedder.load()
+    prepare_models(service)
     import_sample_texts(service)
     accounts = create_sample_accounts(service)
-    service.report("parser")
-    service.local_parser.prepare()
     service.texts.refresh()
     return Prepared(accounts=accounts)
+
+
+def prepare_models(service: Service) -> None:
+    """Build the embedding model and train the parser of this process, into the data folder."""
+    service.report("embedding model")
+    service.embedder.load()
+    service.report("parser")
+    service.local_parser.prepare()
 
 
 def prepare_database(service: Service) -> None:

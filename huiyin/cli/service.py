@@ -14,7 +14,7 @@ from console.staff_changes import reset_password
 from huiyin.bootstrap import RASA_PROJECT, Service
 from huiyin.cli.opening import open_service, say
 from huiyin.errors import HuiyinError
-from huiyin.preparation import prepare, prepare_database
+from huiyin.preparation import prepare, prepare_database, prepare_models
 from huiyin.rasa_environment import RasaEnvironment, RasaUnavailable
 from huiyin.serving import ServeRole, serve
 from petitions.workflow import Role
@@ -62,9 +62,15 @@ def prepare_command(
     rasa: Annotated[
         bool, typer.Option("--rasa", help="Also install and train Rasa, and wait for it.")
     ] = False,
+    models: Annotated[
+        bool, typer.Option("--models", help="The models alone: no database, no accounts.")
+    ] = False,
 ) -> None:
     """Set up what is missing (model, database, sample community) and stop."""
     with open_service() as service:
+        if models:
+            prepare_models(service)
+            return
         accounts = prepare(service).accounts
         _print_accounts(accounts)
         if rasa:
