@@ -34,6 +34,8 @@ from nlu.understanding import EntityType, Intent
 CONTACT_LINK_MINUTES = 30
 LONG_ENOUGH_FOR_A_MATTER = 6
 MOSTLY = 0.6
+LONGEST_ASSENT = 12
+SURE_ASSENT = 0.7
 MATTERS = frozenset({Intent.REPORT, Intent.REPORT_MISCONDUCT, Intent.SUGGEST, Intent.CONSULT})
 
 
@@ -185,13 +187,20 @@ def take_card_words(session: Session, scene: Scene) -> Turn:
     form = session.form
     assert form is not None
     words = plain(scene.text)
-    if CONFIRM.match(words) or (scene.insight.intent is Intent.AFFIRM and len(words) <= 12):
+    if CONFIRM.match(words) or _surely_says(Intent.AFFIRM, scene):
         return confirm(session, scene, form.key)
-    if CANCEL.match(words) or scene.insight.intent is Intent.CANCEL:
+    if CANCEL.match(words) or _surely_says(Intent.CANCEL, scene):
         return cancel(session, scene, form.key)
     if not words:
         return _changed(session, with_attachments(form, scene.insight.attachments, scene), scene)
     return _take_correction(session, form, scene)
+
+
+def _surely_says(intent: Intent, scene: Scene) -> bool:
+    """Whether a few words say just this: «第3单元» agrees to nothing, whatever it resembles."""
+    reading, words = scene.insight.reading, plain(scene.text)
+    says_more = any(sign.isdigit() for sign in words) or len(words) > LONGEST_ASSENT
+    return reading.intent is intent and reading.confidence >= SURE_ASSENT and not says_more
 
 
 def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:

@@ -192,6 +192,8 @@ def _wants_person(session: Session, scene: Scene) -> bool:
 
 def _asks_after_filed(session: Session, scene: Scene) -> bool:
     """Whether, in the middle of a form, the resident asks after a petition already filed."""
+    if number_in(scene.insight.reading) and session.step is not Step.ASK_MATTER:
+        return True
     about_filed = scene.insight.intent in (Intent.TRACK, Intent.URGE, Intent.WITHDRAW)
     sure = scene.insight.reading.confidence >= SURE
     return about_filed and sure and session.step in (Step.CARD, Step.ASK_WANTED, Step.OFFER_JOIN)
