@@ -182,16 +182,21 @@ def passages_of_entries(
 
 
 def _matching(row: KnowledgeBankEntry, passages: Sequence[KnowledgePassage]) -> tuple[int, ...]:
-    chosen: dict[int, int] = {}
+    """The passage of the entry's article or words; the only one of a version is always meant."""
+    by_version: dict[int, list[KnowledgePassage]] = {}
     for passage in passages:
-        same = (
-            passage.article == row.article
-            if row.article
-            else digest_of(passage.text) == row.words_digest
-        )
-        if same and passage.id is not None:
-            chosen.setdefault(passage.version_id, passage.id)
-    return tuple(chosen.values())
+        by_version.setdefault(passage.version_id, []).append(passage)
+    found = (
+        next((p.id for p in own if len(own) == 1 or _is_meant(row, p)), None)
+        for own in by_version.values()
+    )
+    return tuple(passage_id for passage_id in found if passage_id is not None)
+
+
+def _is_meant(row: KnowledgeBankEntry, passage: KnowledgePassage) -> bool:
+    if row.article:
+        return passage.article == row.article
+    return digest_of(passage.text) == row.words_digest
 
 
 def _passage(session: Session, passage_id: int) -> tuple[KnowledgePassage, KnowledgeVersion]:

@@ -6,7 +6,7 @@ work the same digest out.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -16,6 +16,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.publishing import find_version
 from knowledge.questions import ANSWERED
 from knowledge.store import SessionFactory, citation_of, last_day_of, read_only
+from knowledge.succession import title_key
 from knowledge.tables import KnowledgePassage, KnowledgeQuestion, KnowledgeVersion
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -119,22 +120,20 @@ def _told(session: Session, version: KnowledgeVersion, last: date | None) -> tup
 
 
 def _successor(session: Session, version: KnowledgeVersion) -> Citation | None:
-    """The text in its place: its correction, or the wording of the document after it."""
+    """The text in its place: its correction, its next wording, or the text that repealed it."""
     if version.replaced_by_id is not None:
         corrected = session.get(KnowledgeVersion, version.replaced_by_id)
         return citation_of(corrected) if corrected else None
     if version.superseded_to is None:
         return None
-    statement = (
-        select(KnowledgeVersion)
-        .where(
-            KnowledgeVersion.collection == version.collection,
-            KnowledgeVersion.state == VersionState.PUBLISHED.value,
-            KnowledgeVersion.document_id == version.document_id,
-            col(KnowledgeVersion.id) != version.id,
-            col(KnowledgeVersion.effective_from) > version.superseded_to,
-        )
-        .order_by(col(KnowledgeVersion.effective_from))
+    begins = version.superseded_to + timedelta(days=1)
+    statement = select(KnowledgeVersion).where(
+        KnowledgeVersion.collection == version.collection,
+        KnowledgeVersion.state == VersionState.PUBLISHED.value,
+        (KnowledgeVersion.effective_from == begins) | (KnowledgeVersion.commencement == begins),
     )
-    found = session.exec(statement).first()
-    return citation_of(found) if found else None
+    key = title_key(version.title)
+    for other in session.exec(statement):
+        if key in {title_key(other.title), *map(title_key, other.supersedes)}:
+            return citation_of(other)
+    return None
