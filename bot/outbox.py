@@ -70,7 +70,13 @@ def put_notice(
 
 
 def put_word(
-    session: Session, *, resident: str, key: str, message: OutgoingMessage, now: datetime
+    session: Session,
+    *,
+    resident: str,
+    key: str,
+    message: OutgoingMessage,
+    now: datetime,
+    pushes: bool = True,
 ) -> None:
     """Store a message that answers no update; ``key`` is unique."""
     session.add(
@@ -78,7 +84,9 @@ def put_word(
             delivery_key=key,
             resident=resident,
             payload=message.to_json(),
+            status=_first_status(pushes),
             made_at=now,
+            sent_at=None if pushes else now,
         )
     )
 

@@ -29,6 +29,13 @@ class AuditAction(StrEnum):
     IMPORT_TEXTS = auto()
     PUBLISH_VERSION = auto()
     LAPSE_VERSION = auto()
+    EDIT_VERSION = auto()
+    FORCE_PUBLISH = auto()
+    ROLL_BACK = auto()
+    CHANGE_GATE = auto()
+    CHANGE_BANK = auto()
+    DRAFT_FAQ = auto()
+    RECALL_ANSWERS = auto()
     REFUSED = auto()
 
 

@@ -17,6 +17,8 @@ from console.pages import show
 from console.wording import cases
 from console.wording.problems import sentence_for
 from knowledge import errors as texts
+from knowledge.gate import GateRefused
+from knowledge.recalling import StillInForce
 from petitions import errors as petitions
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,13 @@ STATUS: Mapping[type[Exception], int] = {
     texts.UnknownQuestion: 404,
     texts.VersionNotAllowed: 409,
     texts.UnreadableFile: 422,
+    texts.UnfinishedDraft: 409,
+    texts.InvalidFacts: 422,
+    texts.UnknownEntry: 404,
+    texts.ChangeNotUndoable: 409,
+    texts.PublicationOvertaken: 409,
+    GateRefused: 409,
+    StillInForce: 409,
     texts.KnowledgeError: 503,
 }
 """The status of an error is that of the first of its classes that stands here."""
@@ -57,6 +66,13 @@ KNOWLEDGE_KEYS: Mapping[type[Exception], str] = {
     texts.UnknownQuestion: "unknown_question",
     texts.VersionNotAllowed: "version_not_allowed",
     texts.UnreadableFile: "unreadable_file",
+    texts.UnfinishedDraft: "unfinished_draft",
+    texts.InvalidFacts: "invalid_facts",
+    texts.UnknownEntry: "unknown_entry",
+    texts.ChangeNotUndoable: "change_not_undoable",
+    texts.PublicationOvertaken: "publication_overtaken",
+    GateRefused: "gate_refused",
+    StillInForce: "still_in_force",
 }
 
 
@@ -78,6 +94,11 @@ def facts_of(error: Exception) -> dict[str, Any]:
     facts = dict(getattr(error, "facts", None) or {})
     if isinstance(error, texts.UnreadableFile):
         facts = {"source": error.source, "reason": error.reason}
+    if isinstance(error, texts.InvalidFacts):
+        facts = {"field": error.field, "problem": error.problem}
+    if isinstance(error, GateRefused):
+        questions = [result.trial.question for result in error.report.blocking]
+        facts = {"count": len(questions), "questions": questions}
     if isinstance(error, petitions.ActionNotAllowed):
         facts["status_word"] = cases.STATUS.get(str(facts.get("status")), "")
         facts["action_word"] = cases.VERB.get(str(facts.get("action")), "这样操作")

@@ -1,6 +1,6 @@
 """Everything the desk works with, made elsewhere and passed in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +31,9 @@ class ConsoleServices:
         organisation: The street that is worked for.
         seal: Makes forgery tokens and digests; a key of its own.
         texts: The knowledge base for curators; None leaves those pages empty.
+        tell_recall: Tells the residents who were answered from a version that it no longer
+            holds, and returns how many messages were put out; raises StillInForce,
+            UnknownVersion. None where no residents can be reached from here.
         files: Where attachments lie.
         is_ready: Tells for each part whether it is there.
         registry: Figures for Prometheus; other parts may have put theirs in.
@@ -45,6 +48,7 @@ class ConsoleServices:
     seal: Seal
     is_ready: CheckReadiness
     texts: Texts | None = None
+    tell_recall: Callable[[int], int] | None = None
     files: FileStore = field(default_factory=MemoryFileStore)
     clock: Clock = field(default_factory=SystemClock)
     passwords: Passwords = field(default_factory=Passwords)

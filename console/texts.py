@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from knowledge import curation
+from knowledge import curation, gate
 from knowledge.answering import Reply
+from knowledge.bank import BankDraft, BankEntry, add_to_bank, list_bank, remove_from_bank
+from knowledge.changes import Author, Change, list_changes, roll_back
+from knowledge.clusters import QuestionCluster, cluster_questions
 from knowledge.curation import ImportReport, SourceFile, UnansweredQuestion, VersionView
 from knowledge.documents import Hit, Passage
+from knowledge.editing import FactsEdit, edit_version, rewrite_draft
 from knowledge.embedders import Embedder
+from knowledge.faq import FaqDraft, draft_faq
+from knowledge.gate import GateReport
+from knowledge.passage_use import PassageUse, passages_by_use
+from knowledge.recalling import Recall, recall_of
 from knowledge.retrieval import KnowledgeBase
 from knowledge.store import SessionFactory
+from knowledge.trials import Trial, TrialDraft, add_trials, list_trials, remove_trial
 
 DocumentViews = Sequence[curation.DocumentView]
 SUGGESTIONS = 3
@@ -51,24 +60,115 @@ class Texts:
         """Import files as drafts."""
         return curation.import_files(self.open_session, self.embedder, files, self.base.collection)
 
-    def publish(self, version_ids: Sequence[int]) -> None:
-        """Let residents be answered from these. Raises UnknownVersion, VersionNotAllowed."""
-        curation.publish_versions(self.open_session, version_ids)
+    def preview(self, version_ids: Sequence[int]) -> GateReport:
+        """What publishing these would change. Raises as publish does, but for the gate."""
+        return gate.preview_publication(self.open_session, self.base, version_ids)
+
+    def preview_lapse(self, version_id: int, last_day: date) -> GateReport:
+        """What ending a version would change. Raises UnknownVersion, VersionNotAllowed."""
+        return gate.preview_lapse(self.open_session, self.base, version_id, last_day)
+
+    def publish(
+        self, version_ids: Sequence[int], author: Author, *, force: bool = False
+    ) -> GateReport:
+        """Let residents be answered from these.
+
+        Raises GateRefused, PublicationOvertaken, UnfinishedDraft, UnknownVersion,
+        VersionNotAllowed.
+        """
+        return gate.publish_through_gate(
+            self.open_session, self.base, version_ids, author, force=force
+        )
+
+    def lapse(self, version_id: int, last_day: date, author: Author) -> None:
+        """End a version. Raises UnknownVersion, VersionNotAllowed."""
+        gate.lapse_with_record(self.open_session, self.base, version_id, last_day, author)
+
+    def submit(self, version_id: int) -> None:
+        """Hand a draft in for review. Raises UnknownVersion, VersionNotAllowed."""
+        curation.submit_version(self.open_session, version_id)
+
+    def hand_back(self, version_id: int) -> None:
+        """Make a draft of it again. Raises UnknownVersion, VersionNotAllowed."""
+        curation.hand_back_version(self.open_session, version_id)
+
+    def edit(self, version_id: int, edit: FactsEdit, author: Author) -> None:
+        """State facts anew. Raises InvalidFacts, UnknownVersion, VersionNotAllowed."""
+        edit_version(self.open_session, version_id, edit, author)
         self.base.refresh()
 
-    def lapse(self, version_id: int, last_day: date) -> None:
-        """End a version. Raises UnknownVersion, VersionNotAllowed."""
-        curation.lapse_version(self.open_session, version_id, last_day=last_day)
+    def rewrite(self, version_id: int, text: str) -> None:
+        """Give a draft other words. Raises UnknownVersion, VersionNotAllowed, UnreadableFile."""
+        rewrite_draft(self.open_session, self.embedder, version_id, text)
+
+    def changes(self) -> Sequence[Change]:
+        """The last steps, newest first."""
+        return list_changes(self.open_session, self.base.collection)
+
+    def roll_back(self, author: Author, change_id: int | None) -> int:
+        """Undo the newest step. Raises UnknownEntry, ChangeNotUndoable."""
+        done = roll_back(self.open_session, author, self.base.collection, change_id=change_id)
         self.base.refresh()
+        return done
+
+    def trials(self) -> Sequence[Trial]:
+        """The questions of the gate."""
+        return list_trials(self.open_session, self.base.collection)
+
+    def add_trials(self, drafts: Sequence[TrialDraft], owner: str) -> Sequence[int]:
+        """Keep questions for the gate. Raises InvalidFacts."""
+        return add_trials(self.open_session, drafts, owner=owner, collection=self.base.collection)
+
+    def remove_trial(self, trial_id: int) -> None:
+        """Take a question out of the gate. Raises UnknownEntry."""
+        remove_trial(self.open_session, trial_id)
+
+    def bank(self) -> Sequence[BankEntry]:
+        """The question bank."""
+        return list_bank(self.open_session, self.base.collection)
+
+    def add_to_bank(self, draft: BankDraft, owner: str) -> int:
+        """Keep a question with its passage. Raises InvalidFacts, UnknownEntry."""
+        entry = add_to_bank(self.open_session, self.embedder, draft, owner=owner)
+        self.base.refresh()
+        return entry
+
+    def remove_from_bank(self, entry_id: int) -> None:
+        """Take an entry out. Raises UnknownEntry."""
+        remove_from_bank(self.open_session, entry_id)
+        self.base.refresh()
+
+    def clusters(self) -> Sequence[QuestionCluster]:
+        """What residents asked in vain, put together by meaning."""
+        return cluster_questions(self.open_session, self.embedder, self.base.collection)
+
+    def draft_faq(self, draft: FaqDraft) -> int:
+        """Make a draft of an answer. Raises InvalidFacts, UnknownEntry."""
+        return draft_faq(self.open_session, self.embedder, draft, self.base.collection)
+
+    def uses_of_passages(
+        self, today: date, since: datetime | None, *, never: bool
+    ) -> Sequence[PassageUse]:
+        """The passages in force by how often they were quoted."""
+        return passages_by_use(
+            self.open_session, self.base.collection, today=today, since=since, never=never
+        )
+
+    def recall(self, version_id: int, today: date) -> Recall:
+        """Whom the answers of a version reached. Raises UnknownVersion."""
+        return recall_of(self.open_session, version_id, today=today)
 
     def unanswered(self) -> Sequence[UnansweredQuestion]:
         """What residents asked in vain."""
         return curation.unanswered_questions(self.open_session, self.base.collection)
 
-    def try_question(self, question: str) -> tuple[Reply, Sequence[Hit]]:
+    def try_question(
+        self, question: str, *, context: str | None = None, on: date | None = None
+    ) -> tuple[Reply, Sequence[Hit]]:
         """What a resident would get, and the nearest passages; nothing is recorded."""
         words = question[:QUESTION_CHARACTERS]
-        return self.base.answer(words), self.base.search(words, top=10)
+        reply = self.base.answer(words, context=context, on=on)
+        return reply, self.base.search(words, top=10, on=on)
 
     def suggest(self, words: str) -> Sequence[Hit]:
         """The passages a reply may rest on."""

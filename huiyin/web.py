@@ -17,6 +17,7 @@ from console.seals import Seal
 from console.services import ConsoleServices
 from console.texts import Texts
 from huiyin.bootstrap import Service
+from huiyin.recalling import tell_residents
 from huiyin.secret_key import derive_key
 
 
@@ -38,6 +39,9 @@ def make_console_services(service: Service) -> ConsoleServices:
         is_ready=service.readiness,
         texts=Texts(
             open_session=service.open_session, embedder=service.embedder, base=service.texts
+        ),
+        tell_recall=lambda version_id: tell_residents(
+            service.open_session, service.channels, version_id, now=service.clock.now()
         ),
         files=DeskFiles(service.attachments),
         clock=service.clock,

@@ -42,6 +42,6 @@ def json_column() -> Column[Any]:
     return Column(JSON, nullable=False)
 
 
-def text_column() -> Column[Any]:
-    """A column for words of any length; never null."""
-    return Column(Text, nullable=False)
+def text_column(*, nullable: bool = False) -> Column[Any]:
+    """A column for words of any length."""
+    return Column(Text, nullable=nullable)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from knowledge import publishing
+from knowledge.changes import OPERATOR, Author, ChangeAction, take_step
 from knowledge.documents import DEFAULT_COLLECTION, Citation, Passage, VersionState
 from knowledge.importing import ImportReport, Refusal, SourceFile, import_files, import_paths
 from knowledge.questions import (
@@ -36,6 +38,7 @@ __all__ = [
     "UnansweredQuestion",
     "VersionView",
     "collections",
+    "hand_back_version",
     "import_files",
     "import_paths",
     "lapse_version",
@@ -56,13 +59,18 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class VersionView:
-    """One version as a curator sees it. ``replaced`` means its file came again, corrected."""
+    """One version as a curator sees it.
+
+    ``replaced`` means its file came again, corrected. ``owner`` is who has to finish a draft.
+    """
 
     id: int
     state: VersionState
     citation: Citation
     topic: str
     kind: str | None
+    supersedes: tuple[str, ...]
+    owner: str | None
     passages: int
     replaced: bool
     imported_at: datetime
@@ -148,10 +156,19 @@ def publish_version(open_session: SessionFactory, version_id: int) -> None:
     publish_versions(open_session, [version_id])
 
 
-def publish_versions(open_session: SessionFactory, version_ids: Iterable[int]) -> None:
-    """The same for several at once: all of them or none."""
+def publish_versions(
+    open_session: SessionFactory, version_ids: Iterable[int], author: Author = OPERATOR
+) -> None:
+    """The same for several at once, past the gate: all of them or none."""
+    chosen = list(version_ids)
     with open_session() as session:
-        publishing.publish(session, version_ids, datetime.now(UTC))
+        by_collection: dict[str, list[int]] = {}
+        for version_id in chosen:
+            collection = publishing.find_version(session, version_id).collection
+            by_collection.setdefault(collection, []).append(version_id)
+        for collection, ids in by_collection.items():
+            step = partial(publishing.publish, version_ids=ids, now=datetime.now(UTC))
+            take_step(session, collection, ChangeAction.PUBLISH, step, author)
         session.commit()
 
 
@@ -167,7 +184,21 @@ def submit_version(open_session: SessionFactory, version_id: int) -> None:
         session.commit()
 
 
-def lapse_version(open_session: SessionFactory, version_id: int, *, last_day: date) -> None:
+def hand_back_version(open_session: SessionFactory, version_id: int) -> None:
+    """Make a draft of a version in review again.
+
+    Raises:
+        UnknownVersion: there is none with this id.
+        VersionNotAllowed: it is not in review.
+    """
+    with open_session() as session:
+        publishing.hand_back(session, version_id)
+        session.commit()
+
+
+def lapse_version(
+    open_session: SessionFactory, version_id: int, *, last_day: date, author: Author = OPERATOR
+) -> None:
     """End a published version; ``last_day`` is the last day it may be quoted.
 
     Raises:
@@ -175,7 +206,10 @@ def lapse_version(open_session: SessionFactory, version_id: int, *, last_day: da
         VersionNotAllowed: it is not published.
     """
     with open_session() as session:
-        publishing.lapse(session, version_id, last_day, datetime.now(UTC))
+        collection = publishing.find_version(session, version_id).collection
+        now = datetime.now(UTC)
+        step = partial(publishing.lapse, version_id=version_id, last_day=last_day, now=now)
+        take_step(session, collection, ChangeAction.LAPSE, step, author)
         session.commit()
 
 
@@ -216,6 +250,8 @@ def _view(version: KnowledgeVersion, counts: dict[int, int]) -> VersionView:
         citation=citation_of(version),
         topic=version_topic(version),
         kind=version.kind,
+        supersedes=tuple(version.supersedes),
+        owner=version.owner,
         passages=counts.get(version_id, 0),
         replaced=version.replaced_by_id is not None,
         imported_at=version.imported_at,

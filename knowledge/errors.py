@@ -40,5 +40,43 @@ class VersionNotAllowed(KnowledgeError):
         self.step = step
 
 
+class UnfinishedDraft(KnowledgeError):
+    """A draft still holds the mark of a gap; fill it in before it is published."""
+
+    def __init__(self, version_id: int) -> None:
+        super().__init__(f"version {version_id} has a gap to be filled in")
+        self.version_id = version_id
+
+
+class InvalidFacts(KnowledgeError):
+    """What a curator stated cannot be; ``field`` and ``problem`` say what and why."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class UnknownEntry(KnowledgeError):
+    """There is no entry with this id; ``kind`` is trial, bank, change, passage or question."""
+
+    def __init__(self, kind: str, entry_id: int) -> None:
+        super().__init__(f"no {kind} {entry_id}")
+        self.kind = kind
+        self.entry_id = entry_id
+
+
+class ChangeNotUndoable(KnowledgeError):
+    """Only the newest change can be undone; undo the later ones first."""
+
+    def __init__(self, change_id: int) -> None:
+        super().__init__(f"change {change_id} is not the newest one")
+        self.change_id = change_id
+
+
+class PublicationOvertaken(KnowledgeError):
+    """Somebody else published while the gate was looking; look again."""
+
+
 class WrongVectors(KnowledgeError):
     """An embedder gave vectors of another shape or length than it promised."""

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from knowledge.changes import OPERATOR, ChangeAction, take_step
 from knowledge.documents import DEFAULT_COLLECTION, VersionState
 from knowledge.errors import UnreadableFile
 from knowledge.ports import Embedder
@@ -61,6 +63,8 @@ def import_paths(
     paths: Iterable[Path],
     collection: str = DEFAULT_COLLECTION,
     progress: Progress = lambda stage, done, total: None,
+    *,
+    publish_at_once: bool = True,
 ) -> ImportReport:
     """Import files and folders (all that can be read below them) and publish them.
 
@@ -68,7 +72,7 @@ def import_paths(
     corrects no longer counts. The file name is the identity of a source.
     """
     files, refused = _read_paths(paths)
-    return _import(open_session, embedder, files, refused, collection, True, progress)
+    return _import(open_session, embedder, files, refused, collection, publish_at_once, progress)
 
 
 def import_files(
@@ -104,7 +108,8 @@ def _import(
     )
     if publish_at_once and drafts:
         with open_session() as session:
-            publish(session, drafts.values(), datetime.now(UTC))
+            step = partial(publish, version_ids=drafts.values(), now=datetime.now(UTC))
+            take_step(session, collection, ChangeAction.PUBLISH, step, OPERATOR)
             session.commit()
     return ImportReport(
         imported=tuple(drafts),
@@ -180,7 +185,7 @@ def _store_drafts(
         with open_session() as session:
             version = _known_version(session, item, collection)
             if version is None:
-                version = _store_version(session, item, collection)
+                version = store_version(session, item, collection)
             elif not _waits(version):
                 continue
             if version.id is not None:
@@ -211,10 +216,11 @@ def _waits(version: KnowledgeVersion) -> bool:
     return version.replaced_by_id is not None
 
 
-def _store_version(session: Session, item: PreparedText, collection: str) -> KnowledgeVersion:
+def store_version(session: Session, item: PreparedText, collection: str) -> KnowledgeVersion:
+    """A new draft with its passages, in the caller's transaction."""
     imprint = item.imprint
     version = KnowledgeVersion(
-        document_id=_document_id(session, collection, imprint.title),
+        document_id=document_id(session, collection, imprint.title),
         collection=collection,
         source=item.source,
         content_hash=item.content_hash,
@@ -234,11 +240,12 @@ def _store_version(session: Session, item: PreparedText, collection: str) -> Kno
     )
     session.add(version)
     session.flush()
-    session.add_all(_passage_rows(version, item))
+    session.add_all(passage_rows(version, item))
     return version
 
 
-def _passage_rows(version: KnowledgeVersion, item: PreparedText) -> Iterator[KnowledgePassage]:
+def passage_rows(version: KnowledgeVersion, item: PreparedText) -> Iterator[KnowledgePassage]:
+    """The passages of a stored version."""
     for position, piece in enumerate(item.pieces):
         if version.id is not None:
             yield KnowledgePassage(
@@ -251,7 +258,8 @@ def _passage_rows(version: KnowledgeVersion, item: PreparedText) -> Iterator[Kno
             )
 
 
-def _document_id(session: Session, collection: str, title: str) -> int:
+def document_id(session: Session, collection: str, title: str) -> int:
+    """The document of this title, made where there is none yet."""
     statement = select(KnowledgeDocument).where(
         KnowledgeDocument.collection == collection, col(KnowledgeDocument.title) == title
     )

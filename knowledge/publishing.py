@@ -10,10 +10,13 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from knowledge.documents import VersionState
-from knowledge.errors import UnknownVersion, VersionNotAllowed
+from knowledge.errors import UnfinishedDraft, UnknownVersion, VersionNotAllowed
 from knowledge.store import COUNTED, raise_index_version
 from knowledge.succession import Claim, last_days
 from knowledge.tables import KnowledgeVersion
+
+GAP = "【待补充】"
+"""Stands in a draft where words are missing; such a draft is not published."""
 
 
 def publish(session: Session, version_ids: Iterable[int], now: datetime) -> None:
@@ -22,12 +25,15 @@ def publish(session: Session, version_ids: Iterable[int], now: datetime) -> None
     Raises:
         UnknownVersion: there is none with such an id.
         VersionNotAllowed: one of them lapsed.
+        UnfinishedDraft: one of them still has a gap.
     """
     collections: set[str] = set()
     for version_id in version_ids:
         version = find_version(session, version_id)
         if version.state == VersionState.LAPSED and version.replaced_by_id is None:
             raise VersionNotAllowed(version_id, version.state, "publish")
+        if GAP in version.text:
+            raise UnfinishedDraft(version_id)
         _put_in_place(session, version, now)
         collections.add(version.collection)
     for collection in collections:
@@ -46,6 +52,20 @@ def submit(session: Session, version_id: int) -> None:
     if version.state != VersionState.DRAFT:
         raise VersionNotAllowed(version_id, version.state, "submit")
     version.state = VersionState.REVIEW.value
+    session.add(version)
+
+
+def hand_back(session: Session, version_id: int) -> None:
+    """Make a draft of a version in review again.
+
+    Raises:
+        UnknownVersion: there is none with this id.
+        VersionNotAllowed: it is not in review.
+    """
+    version = find_version(session, version_id)
+    if version.state != VersionState.REVIEW:
+        raise VersionNotAllowed(version_id, version.state, "hand_back")
+    version.state = VersionState.DRAFT.value
     session.add(version)
 
 

@@ -34,6 +34,21 @@ class UnansweredQuestion:
     ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class VainQuestion:
+    """One question that was asked in vain; ``resident`` is a digest, None for a stranger.
+
+    ``draft_id`` is the draft of an answer that a curator makes of it.
+    """
+
+    id: int
+    question: str
+    reason: str
+    resident: str | None
+    asked_at: datetime
+    draft_id: int | None
+
+
 NOT_USEFUL = "not_useful"
 
 
@@ -145,6 +160,24 @@ def unanswered_questions(
         found = [_as_unanswered(group) for group in groups.values()]
     found.sort(key=lambda one: (one.residents, one.times, one.last_asked_at), reverse=True)
     return found[:limit]
+
+
+def vain_questions(
+    open_session: SessionFactory, collection: str = DEFAULT_COLLECTION
+) -> list[VainQuestion]:
+    """Every question that the texts did not answer or answered badly, newest first."""
+    with open_session() as session:
+        return [
+            VainQuestion(
+                id=row.id or 0,
+                question=row.question,
+                reason=_reason(row),
+                resident=row.resident,
+                asked_at=row.asked_at,
+                draft_id=row.draft_id,
+            )
+            for row in _in_vain(read_only(session), collection)
+        ]
 
 
 def passage_uses(open_session: SessionFactory, version_id: int) -> dict[int, int]:

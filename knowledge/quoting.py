@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from knowledge.parts import Line, lines_of, parts_of
 from knowledge.splitting import sentences
+from knowledge.tokens import tokens_of
 
 LONGEST_QUOTE = 280
 """Characters up to which a passage is quoted whole."""
@@ -26,6 +27,20 @@ def quote(text: str, best_part: int) -> str:
     if len(lines[centre].reading) > LONGEST_QUOTE:
         return _quote_sentences(lines[centre], part.reading)
     return _quote_lines(lines, _chosen(lines, centre))
+
+
+def part_for(text: str, best_part: int, question: str) -> int:
+    """The number of the part to quote.
+
+    Where a question of the bank was nearest, ``best_part`` lies behind the passage's own parts:
+    then the part that shares most with ``question`` is quoted.
+    """
+    parts = parts_of(text)
+    if best_part < len(parts):
+        return best_part
+    asked = set(tokens_of(question))
+    shared = [len(asked & set(tokens_of(part.reading))) for part in parts]
+    return shared.index(max(shared)) if shared else 0
 
 
 def _chosen(lines: Sequence[Line], centre: int) -> list[int]:

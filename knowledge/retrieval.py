@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.answering import Answer, Clarify, NoAnswer, NoAnswerReason, Reply
+from knowledge.asked_day import read_asked_day
 from knowledge.clarifying import equally_near
 from knowledge.decision import AnswerRule, rule_for
 from knowledge.documents import DEFAULT_COLLECTION, Hit, Passage
+from knowledge.fixed_replies import FixedReplies, FoundReply
 from knowledge.follow_up import is_follow_up, with_context
 from knowledge.indexes import Entry, Match, PassageIndex, Query
 from knowledge.lexicon import Lexicon, shipped_lexicon
 from knowledge.ports import Embedder
-from knowledge.quoting import quote
-from knowledge.store import SessionFactory, counted_passages, index_version, read_only
+from knowledge.published import PublishedState, state_now
+from knowledge.quoting import part_for, quote
+from knowledge.store import SessionFactory, index_version, read_only
 from knowledge.tokens import simplified
 from knowledge.vectors import embed_missing, load_vectors
-from knowledge.views import PassageViews, views_of
+from knowledge.views import PassageViews, views_of, with_questions
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_QUESTION = 400
@@ -50,6 +53,7 @@ class _Snapshot:
     version: int
     passages: tuple[Passage, ...]
     index: PassageIndex
+    replies: FixedReplies
     first_days: NDArray[np.int64]
     last_days: NDArray[np.int64]
 
@@ -112,8 +116,21 @@ class KnowledgeBase:
                 published = index_version(read_only(session), self.collection)
             if self._snapshot is not None and self._snapshot.version == published:
                 return False
-            self._snapshot = self._build()
+            self._snapshot = self._build(state_now(self._open_session, self.collection))
             return True
+
+    def as_if(self, state: PublishedState) -> "KnowledgeBase":
+        """A base of the same kind that answers from ``state``: what publishing would make."""
+        other = KnowledgeBase(
+            self._open_session,
+            self._embedder,
+            self.collection,
+            lexicon=self._lexicon,
+            rule=self._rule,
+            today=self._today,
+        )
+        other._snapshot = self._build(state)
+        return other
 
     def search(self, question: str, *, top: int = 10, on: date | None = None) -> list[Hit]:
         """The passages in force on the day ``on`` (today) that are nearest, best first."""
@@ -127,9 +144,15 @@ class KnowledgeBase:
         Args:
             question: in any words; empty ones find nothing.
             context: the topic of the answer before, or the topic chosen from a Clarify.
-            on: the day the question is about; today by default.
+            on: the day the question is about; by default the one it names, else today.
         """
-        snapshot, day = self._current(), on or self._today()
+        if on is None and (asked := read_asked_day(question, self._today())):
+            reply = self._answer(asked.rest, context, asked.day)
+            return reply if isinstance(reply, Clarify) else replace(reply, on=asked.day)
+        return self._answer(question, context, on or self._today())
+
+    def _answer(self, question: str, context: str | None, day: date) -> Reply:
+        snapshot = self._current()
         if not snapshot.passages:
             return NoAnswer(reason=NoAnswerReason.EMPTY_INDEX)
         if context and is_follow_up(question):
@@ -140,6 +163,8 @@ class KnowledgeBase:
 
     def _reply(self, snapshot: _Snapshot, question: str, day: date, context: str | None) -> Reply:
         allowed = snapshot.in_force(day)
+        if fixed := self._fixed_reply(snapshot, question, day, allowed):
+            return _as_told(fixed, snapshot.passages[fixed.position])
         found = self._find(snapshot, question, LOOKED_THROUGH, allowed)
         others = self._find(snapshot, question, LOOKED_THROUGH, ~allowed)
         if self._is_out_of_force(found, others):
@@ -150,7 +175,16 @@ class KnowledgeBase:
             found = [f for f in found if f.hit.passage.topic == context]
         elif not self._rule.answers(_hits(found)):
             return NoAnswer(reason=NoAnswerReason.NOTHING_NEAR, nearest=_hits(found))
-        return self._quote(found)
+        return self._quote(found, question)
+
+    def _fixed_reply(
+        self, snapshot: _Snapshot, question: str, day: date, allowed: NDArray[np.bool_]
+    ) -> FoundReply | None:
+        words = simplified(question.strip()[:LONGEST_QUESTION])
+        if not words:
+            return None
+        vector = self._embedder.embed_queries([words])[0]
+        return snapshot.replies.find(words, vector, day, allowed)
 
     def _is_out_of_force(self, found: Sequence[_Found], others: Sequence[_Found]) -> bool:
         """Whether the question is about a text that lapsed or is yet to come."""
@@ -160,11 +194,12 @@ class KnowledgeBase:
             return True
         return others[0].hit.score > found[0].hit.score + OUT_OF_FORCE_MARGIN
 
-    def _quote(self, found: Sequence[_Found]) -> Answer:
+    def _quote(self, found: Sequence[_Found], question: str) -> Answer:
         best = found[0]
+        text = best.hit.passage.text
         return Answer(
             hits=_hits(found),
-            quote=quote(best.hit.passage.text, best.match.best_part),
+            quote=quote(text, part_for(text, best.match.best_part, question)),
             score=self._rule.probability(_hits(found)),
             topic=best.hit.passage.topic,
         )
@@ -202,17 +237,20 @@ class KnowledgeBase:
         assert self._snapshot is not None
         return self._snapshot
 
-    def _build(self) -> _Snapshot:
-        with self._open_session() as session:
-            version = index_version(read_only(session), self.collection)
-            rows = counted_passages(session, self.collection)
-        views = [views_of(p.citation.title, path, p.text) for p, path in rows]
+    def _build(self, state: PublishedState) -> _Snapshot:
+        rows = state.passages
+        views = [
+            with_questions(views_of(p.citation.title, path, p.text), state.asked.get(p.id, ()))
+            for p, path in rows
+        ]
         entries = self._entries(views)
         spans = [(p.citation.effective_from, p.citation.effective_to) for p, _ in rows]
+        positions = {passage.id: position for position, (passage, _) in enumerate(rows)}
         return _Snapshot(
-            version=version,
+            version=state.version,
             passages=tuple(passage for passage, _ in rows),
             index=PassageIndex(entries, self._embedder.dimension),
+            replies=FixedReplies(state.replies, positions, self._embedder),
             first_days=np.array([(a or date.min).toordinal() for a, _ in spans], np.int64),
             last_days=np.array([(b or date.max).toordinal() for _, b in spans], np.int64),
         )
@@ -232,6 +270,19 @@ class KnowledgeBase:
             )
             for view in views
         ]
+
+
+def _as_told(fixed: FoundReply, passage: Passage) -> Answer:
+    """The community's own reply, with the passage it rests on."""
+    near = fixed.nearness
+    reasons = MappingProxyType({"whole": near, "part": near, "lexical": 0.0, "fixed": near})
+    return Answer(
+        hits=(Hit(passage=passage, score=near, reasons=reasons),),
+        quote=fixed.reply.reply,
+        score=min(near, 1.0),
+        topic=passage.topic,
+        own_words=True,
+    )
 
 
 def _as_hit(passage: Passage, match: Match) -> Hit:

@@ -5,6 +5,7 @@ passage: the same words are embedded once, whatever version they stand in.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -39,6 +40,7 @@ class KnowledgeVersion(SQLModel, table=True):
     this wording (later, if it was amended), ``effective_to`` the last day the text names,
     ``superseded_to`` the last day before another text took its place. ``replaced_by_id`` is
     set when the same file came again with corrected words: such a version never counts.
+    ``owner`` is who has to finish a draft.
     """
 
     __tablename__ = "knowledge_version"
@@ -65,6 +67,7 @@ class KnowledgeVersion(SQLModel, table=True):
     supersedes: list[str] = Field(default_factory=list, sa_column=json_column())
     superseded_to: date | None = None
     replaced_by_id: int | None = Field(default=None, foreign_key="knowledge_version.id")
+    owner: str | None = Field(default=None, max_length=80)
     text: str = Field(sa_column=text_column())
     imported_at: datetime = Field(sa_column=time_column())
     published_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
@@ -101,7 +104,8 @@ class KnowledgeQuestion(SQLModel, table=True):
 
     ``resident`` is a digest of the resident's pseudonym: enough to count people, too little
     to find one. ``version_id`` is what was quoted, so that those who were told something that
-    lapsed can be told.
+    lapsed can be told; ``recalled_at`` is when they were. ``draft_id`` is the draft of an answer
+    that a curator makes of it.
     """
 
     __tablename__ = "knowledge_question"
@@ -117,3 +121,66 @@ class KnowledgeQuestion(SQLModel, table=True):
     passage_id: int | None = Field(default=None, foreign_key="knowledge_passage.id")
     score: float | None = None
     useful: bool | None = None
+    recalled_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+    draft_id: int | None = Field(default=None, foreign_key="knowledge_version.id")
+
+
+class KnowledgeChange(SQLModel, table=True):
+    """One step that changed what residents are answered: who, why, and how to undo it.
+
+    ``before`` holds what stood in the touched versions, by their ids. ``report`` is what the
+    gate found. A step that was undone names the step that undid it.
+    """
+
+    __tablename__ = "knowledge_change"
+    __table_args__ = (Index("ix_knowledge_change_collection", "collection", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection: str = Field(max_length=64)
+    index_version: int
+    at: datetime = Field(sa_column=time_column())
+    actor: str = Field(max_length=80)
+    action: str = Field(max_length=16)
+    reason: str | None = Field(default=None, max_length=500)
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    report: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    undone_by_id: int | None = Field(default=None, foreign_key="knowledge_change.id")
+
+
+class KnowledgeTrial(SQLModel, table=True):
+    """A question that the gate asks: one to be answered from a text, or one to be refused."""
+
+    __tablename__ = "knowledge_trial"
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection: str = Field(max_length=64, index=True)
+    question: str = Field(sa_column=text_column())
+    kind: str = Field(max_length=16)
+    title: str | None = Field(default=None, max_length=400)
+    article: str | None = Field(default=None, max_length=40)
+    phrase: str | None = Field(default=None, max_length=400)
+    on_day: date | None = None
+    owner: str = Field(max_length=80)
+    made_at: datetime = Field(sa_column=time_column())
+
+
+class KnowledgeBankEntry(SQLModel, table=True):
+    """A question in residents' words that belongs to a passage, perhaps with a reply of our own.
+
+    The passage is named by its article, or by a digest of its words where it has none, so that
+    the entry goes over to the next version of the document.
+    """
+
+    __tablename__ = "knowledge_bank"
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection: str = Field(max_length=64, index=True)
+    question: str = Field(sa_column=text_column())
+    document_id: int = Field(foreign_key="knowledge_document.id")
+    article: str | None = Field(default=None, max_length=40)
+    words_digest: str = Field(max_length=64)
+    reply: str | None = Field(default=None, sa_column=text_column(nullable=True))
+    valid_from: date | None = None
+    valid_to: date | None = None
+    owner: str = Field(max_length=80)
+    made_at: datetime = Field(sa_column=time_column())

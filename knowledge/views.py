@@ -28,3 +28,14 @@ def views_of(title: str, path: Sequence[str], text: str) -> PassageViews:
         whole=" ".join([title, *headings, text]),
         parts=tuple(f"{before} {part}" for part in parts),
     )
+
+
+def with_questions(views: PassageViews, questions: Sequence[str]) -> PassageViews:
+    """The views with the bank's questions behind the passage's own parts.
+
+    A passage that stands as a whole then needs itself as its first part.
+    """
+    if not questions:
+        return views
+    own = views.parts or (views.whole,)
+    return PassageViews(whole=views.whole, parts=(*own, *questions))

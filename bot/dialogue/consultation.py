@@ -1,6 +1,7 @@
 """Questions answered from the texts: quoted with their citation, asked back, or honestly not."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.dialogue.confirming import after_form
 from bot.dialogue.drafting import words_of
@@ -9,6 +10,7 @@ from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.turn import QuestionAsked, QuestionRated, Reading, Scene, Turn, turn
 from bot.messages import Choice, OutgoingMessage, Quote
 from knowledge.answering import Answer, Clarify, NoAnswer, NoAnswerReason
+from petitions.deadlines import LOCAL_ZONE
 
 NO_ANSWER_SENTENCES = {
     NoAnswerReason.NOTHING_NEAR: "consult.none",
@@ -38,34 +40,70 @@ def consult(session: Session, scene: Scene) -> Turn:
 
 def _quote(session: Session, scene: Scene, answer: Answer) -> Turn:
     passage = answer.hits[0].passage
+    key, words = _introduction(answer, scene.now)
     said = scene.say(
-        "consult.answer",
+        key,
         scene.choice("useful", "label.useful"),
         scene.choice("useless", "label.useless"),
         scene.choice("tofile", "label.to_petition"),
+        **words,
     )
     quote = Quote(text=answer.quote, citation=passage.citation.sentence())
     asked = session.at_rest(question=words_of(scene.insight.reading), topic=answer.topic)
     return turn(asked, replace(said, quote=quote), notes=_note(session, scene))
 
 
+def _introduction(answer: Answer, now: datetime) -> tuple[str, dict[str, str]]:
+    """What is said before the quote: whose words it is, of when, and whether it still holds."""
+    if answer.on is not None:
+        today = now.astimezone(LOCAL_ZONE).date()
+        holds = answer.hits[0].passage.citation.in_force(today)
+        return ("consult.then" if holds else "consult.then_lapsed"), {"day": str(answer.on)}
+    if answer.own_words:
+        return "consult.own_words", {}
+    if answer.rewritten:
+        return "consult.plain", {"plain": answer.rewritten}
+    return "consult.answer", {}
+
+
 def _ask_topic(session: Session, scene: Scene, unsure: Clarify) -> Turn:
     topics = unsure.topics[:MOST_TOPICS]
     buttons = [Choice(payload=f"topic:{n}", label=topic) for n, topic in enumerate(topics)]
     asking = session.at_rest(question=words_of(scene.insight.reading), topics=topics)
-    question = scene.say("consult.clarify", *buttons, scene.choice("tofile", "label.to_petition"))
+    question = scene.say(
+        "consult.clarify",
+        *buttons,
+        scene.choice("tofile", "label.to_petition"),
+        topics=scene.book.say("consult.clarify_or").join(topics),
+    )
     return turn(asking.at_step(Step.CLARIFY_TOPIC), question)
 
 
 def _admit(session: Session, scene: Scene, nothing: NoAnswer) -> Turn:
+    key, words = _admission(nothing, scene.now)
     said = scene.say(
-        NO_ANSWER_SENTENCES[nothing.reason],
+        key,
         scene.choice("tofile", "label.to_petition"),
         scene.choice("noneed", "label.no_need"),
+        **words,
     )
     return turn(
         session.at_rest(question=words_of(scene.insight.reading)), said, notes=_note(session, scene)
     )
+
+
+def _admission(nothing: NoAnswer, now: datetime) -> tuple[str, dict[str, str]]:
+    """Why there is nothing to quote; a text out of force is named with the day."""
+    if nothing.on is not None:
+        return "consult.none_then", {"day": str(nothing.on)}
+    if nothing.reason is NoAnswerReason.NOT_IN_FORCE and nothing.nearest:
+        citation = nothing.nearest[0].passage.citation
+        today = now.astimezone(LOCAL_ZONE).date()
+        if citation.effective_to and citation.effective_to < today:
+            return "consult.lapsed", {"title": citation.title, "day": str(citation.effective_to)}
+        if citation.effective_from and citation.effective_from > today:
+            return "consult.coming", {"title": citation.title, "day": str(citation.effective_from)}
+    return NO_ANSWER_SENTENCES[nothing.reason], {}
 
 
 def _note(session: Session, scene: Scene) -> tuple[QuestionAsked, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from console.api import models, views
+from console.api import knowledge, models, views
 from console.auth import CaseNumber, Require, SignedIn, guard_against_forgery, services_of
 from console.case_actions import carry_out, look_up_contact
 from console.desk.queue_query import read_query
@@ -117,3 +117,6 @@ def show_contact(
     """Show the contact in clear; who looked and why is kept."""
     contacts = look_up_contact(services_of(request), me, number=number, reason=wish.reason)
     return [views.contact(one) for one in contacts]
+
+
+router.include_router(knowledge.router)

@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import UploadFile
 
-from console.audit import AuditAction, Target, write_down
+from console.audit import AuditAction
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
-from console.errors import DeskError, FeatureMissing, InvalidInput, UploadRefused
+from console.curating import read_uploads, texts_of, write_down_versions
+from console.errors import DeskError, InvalidInput
 from console.pages import show
 from console.permissions import DeskPermission
 from console.problems import sentence_of, status_of
-from console.services import MEGABYTE, ConsoleServices
-from console.texts import Texts
+from console.services import ConsoleServices
 from knowledge.answering import Answer, Clarify, NoAnswer
-from knowledge.curation import DocumentView, ImportReport, SourceFile, VersionView
+from knowledge.changes import Author
+from knowledge.curation import DocumentView, ImportReport, VersionView
 from knowledge.errors import KnowledgeError
 from knowledge.readers import SUFFIXES
 from petitions.deadlines import LOCAL_ZONE
@@ -27,7 +26,6 @@ from petitions.deadlines import LOCAL_ZONE
 router = APIRouter(prefix="/desk")
 Curator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.CURATE))]
 Form = Annotated[PostedForm, Depends(read_form)]
-FILES_AT_ONCE = 20
 
 DONE = {
     "published": "已发布，居民的提问马上可以查到。",
@@ -51,15 +49,15 @@ def show_documents(request: Request, me: Curator) -> Response:
 
 
 @router.post("/knowledge/import")
-def import_texts(request: Request, me: Curator, form: Form) -> Response:
+def importtexts_of(request: Request, me: Curator, form: Form) -> Response:
     """Import the files as drafts and show what became of each."""
     services = services_of(request)
     try:
-        files = _read_files(services, form.files.get("files", ()))
-        report = _texts(services).take_in(files)
+        files = read_uploads(services, form.files.get("files", ()))
+        report = texts_of(services).take_in(files)
     except DeskError as error:
         return _list_page(request, me, error=error)
-    _write_down(services, me, AuditAction.IMPORT_TEXTS, report.version_ids)
+    write_down_versions(services, me, AuditAction.IMPORT_TEXTS, report.version_ids)
     return show(request, "import_report.html", me=me, report=report, versions=_of(services, report))
 
 
@@ -68,8 +66,8 @@ def publish(request: Request, me: Curator, form: Form) -> Response:
     """Publish one version or several; all of them or none."""
     services = services_of(request)
     version_ids = [_version_id(word) for word in form.all("version_id")]
-    _texts(services).publish(version_ids)
-    _write_down(services, me, AuditAction.PUBLISH_VERSION, version_ids)
+    texts_of(services).publish(version_ids, Author(name=me.member.username))
+    write_down_versions(services, me, AuditAction.PUBLISH_VERSION, version_ids)
     single = f"/versions/{version_ids[0]}" if len(version_ids) == 1 else ""
     return RedirectResponse(f"/desk/knowledge{single}?done=published", status_code=303)
 
@@ -86,10 +84,10 @@ def lapse(request: Request, me: Curator, version_id: RowId, form: Form) -> Respo
     services = services_of(request)
     try:
         last_day = _day(form.get("last_day"))
-        _texts(services).lapse(version_id, last_day)
+        texts_of(services).lapse(version_id, last_day, Author(name=me.member.username))
     except (InvalidInput, KnowledgeError) as error:
         return _version_page(request, me, version_id, error=error)
-    _write_down(services, me, AuditAction.LAPSE_VERSION, [version_id])
+    write_down_versions(services, me, AuditAction.LAPSE_VERSION, [version_id])
     return RedirectResponse(f"/desk/knowledge/versions/{version_id}?done=lapsed", status_code=303)
 
 
@@ -97,7 +95,7 @@ def lapse(request: Request, me: Curator, version_id: RowId, form: Form) -> Respo
 def try_question(request: Request, me: Curator) -> Response:
     """Ask as a resident would and see why each passage was found; nothing is recorded."""
     question = request.query_params.get("q", "").strip()
-    texts = _texts(services_of(request))
+    texts = texts_of(services_of(request))
     reply, hits = texts.try_question(question) if question else (None, ())
     return show(
         request,
@@ -114,38 +112,12 @@ def try_question(request: Request, me: Curator) -> Response:
 @router.get("/questions")
 def show_questions(request: Request, me: Curator) -> Response:
     """What residents asked in vain."""
-    questions = _texts(services_of(request)).unanswered()
+    questions = texts_of(services_of(request)).unanswered()
     return show(request, "questions.html", me=me, questions=questions)
 
 
-def _texts(services: ConsoleServices) -> Texts:
-    if services.texts is None:
-        raise FeatureMissing(feature="texts")
-    return services.texts
-
-
-def _read_files(services: ConsoleServices, uploads: Sequence[UploadFile]) -> list[SourceFile]:
-    """The uploaded files; a path that a browser sent along is cut off.
-
-    Raises:
-        UploadRefused: There is none, there are too many, or one is too large.
-    """
-    chosen = [upload for upload in uploads if upload.filename]
-    if not 1 <= len(chosen) <= FILES_AT_ONCE:
-        raise UploadRefused(problem="number", files=FILES_AT_ONCE)
-    return [_read_file(services, upload) for upload in chosen]
-
-
-def _read_file(services: ConsoleServices, upload: UploadFile) -> SourceFile:
-    content = upload.file.read(services.max_upload_bytes + 1)
-    if len(content) > services.max_upload_bytes:
-        raise UploadRefused(problem="too_large", megabytes=services.max_upload_bytes // MEGABYTE)
-    name = PurePath((upload.filename or "").replace("\\", "/")).name
-    return SourceFile(name=name, content=content)
-
-
 def _of(services: ConsoleServices, report: ImportReport) -> list[VersionView]:
-    return [_texts(services).version(version_id) for version_id in report.version_ids]
+    return [texts_of(services).version(version_id) for version_id in report.version_ids]
 
 
 def _version_id(word: str) -> int:
@@ -159,20 +131,6 @@ def _day(word: str) -> date:
         return date.fromisoformat(word)
     except ValueError:
         raise InvalidInput(field="last_day", problem="date") from None
-
-
-def _write_down(
-    services: ConsoleServices, me: SignedIn, action: AuditAction, version_ids: Sequence[int]
-) -> None:
-    with services.writing() as session:
-        for version_id in version_ids:
-            write_down(
-                session,
-                action,
-                actor=me.member.username,
-                now=services.clock.now(),
-                target=Target(kind="version", id=str(version_id)),
-            )
 
 
 def standing_of(version: VersionView, today: date) -> str:
@@ -211,7 +169,7 @@ def _list_page(request: Request, me: SignedIn, *, error: DeskError | None = None
     services = services_of(request)
     words = request.query_params.get("q", "").strip()
     standing = request.query_params.get("standing", "")
-    documents = _texts(services).documents()
+    documents = texts_of(services).documents()
     today = _today(services)
     every = _lines(documents, today, "", "")
     return show(
@@ -239,7 +197,7 @@ def _version_page(
     error: InvalidInput | KnowledgeError | None = None,
 ) -> Response:
     services = services_of(request)
-    texts = _texts(services)
+    texts = texts_of(services)
     version = texts.version(version_id)
     return show(
         request,

@@ -39,6 +39,13 @@ AUDIT: Mapping[str, str] = {
     "import_texts": "导入文件",
     "publish_version": "发布版本",
     "lapse_version": "废止版本",
+    "edit_version": "修改版本信息",
+    "force_publish": "强制发布",
+    "roll_back": "撤回发布",
+    "change_gate": "修改把关问题",
+    "change_bank": "修改问题库",
+    "draft_faq": "起草常见问题",
+    "recall_answers": "通知已答复的居民",
     "refused": "越权访问被拒绝",
 }
 

@@ -94,6 +94,17 @@ PROBLEM: Mapping[str, str] = {
     "unknown_version": "没有这个版本。",
     "unknown_question": "没有这条提问。",
     "version_not_allowed": "这个版本现在不能这样操作，请刷新后再看。",
+    "unfinished_draft": "草稿里还有“【待补充】”，请补全后再发布。",
+    "invalid_facts": "填写的内容不能用，请检查。",
+    "invalid_facts.before_effective_from": "失效日期不能早于施行日期。",
+    "invalid_facts.before_valid_from": "截止日期不能早于开始日期。",
+    "invalid_facts.length": "内容太长或者为空，请修改。",
+    "invalid_facts.refused_questions_expect_nothing": "应当拒答的问题不用写出处。",
+    "unknown_entry": "没有这一条，可能已经删除。",
+    "change_not_undoable": "只能撤回最近的一次操作，请先撤回后来的。",
+    "publication_overtaken": "刚才有别人发布了内容，请重新查看影响后再发布。",
+    "gate_refused": "有 {count} 个把关问题会答错，没有发布。请修改文件或者问题后再试。",
+    "still_in_force": "这个版本现在仍然有效，不用通知居民。",
     "knowledge_error": "知识库暂时不能用，请稍后再试。",
 }
 

@@ -47,13 +47,25 @@ SENTENCES: dict[str, str] = {
     "label.edit": "Change",
     "consult.ask": "What would you like to know? For example: may e-bikes be taken upstairs?",
     "consult.answer": "Here is what the text says:",
+    "consult.own_words": "This is how the community answers that:",
+    "consult.plain": "{plain}\n\nThe text itself says:",
+    "consult.then": "You asked about {day}. The rule at that time was:",
+    "consult.then_lapsed": "You asked about {day}. The rule was as follows; it is no longer in "
+    "force:",
+    "consult.lapsed": "I only found 《{title}》, which lapsed after {day}. I "
+    "can file it so that the community answers you.",
+    "consult.coming": "I only found 《{title}》, effective from {day}. I can file it so that "
+    "the community answers you.",
+    "consult.none_then": "I found no rule that was in force on {day}. I can file it so that the "
+    "community answers you.",
     "consult.none": "I found no rule about this and will not guess. I can file it so that the "
     "community answers you.",
     "consult.not_in_force": "I only found a text that is not in force now. I can file it so that "
     "the community answers you.",
     "consult.empty": "The texts are not ready yet. I can file it so that the community answers "
     "you.",
-    "consult.clarify": "Which one do you mean?",
+    "consult.clarify": "Which one do you mean: {topics}?",
+    "consult.clarify_or": " or ",
     "consult.useful": "Glad it helped.",
     "consult.useless": "Noted; the texts will be looked at. Shall I file it so that the community "
     "answers you?",

@@ -25,6 +25,10 @@ SENTENCES: dict[str, str] = {
     "notice.case_review_decided": "{number} “{title}”: the review is decided, see below.",
     "notice.case_rereview_decided": "{number} “{title}”: the second review is decided, see below.",
     "notice.other": "{number} “{title}” has moved on; tap “Show”.",
+    "recall.successor": "You asked “{question}” and I quoted 《{title}》. It no longer holds; "
+    "please don't go by it. Now 《{successor}》 applies: just send your question again.",
+    "recall.nothing": "You asked “{question}” and I quoted 《{title}》. It no longer holds; "
+    "please don't go by it. If you need to, send your question again.",
     "label.show": "Show",
     "citation.reply": "{unit} · {day}",
     "outcome.resolved": "resolved",

@@ -46,11 +46,20 @@ SENTENCES: dict[str, str] = {
     # Asking
     "consult.ask": "您想问什么？比如「电动车能推上楼吗」「居住证怎么办」。",
     "consult.answer": "查到了，原文是这样写的：",
+    "consult.own_words": "关于这个问题，社区是这样答复的：",
+    "consult.plain": "{plain}\n\n原文是这样写的：",
+    "consult.then": "您问的是 {day} 的情况，那时的规定是：",
+    "consult.then_lapsed": "您问的是 {day} 的情况。那时的规定是下面这样，现在已经不执行了：",
+    "consult.lapsed": "只找到《{title}》，它到 {day} 已经失效，现在不能当依据。可以转成诉求，"
+    "请社区的人答复您。",
+    "consult.coming": "只找到《{title}》，它要到 {day} 才施行。可以转成诉求，请社区的人答复您。",
+    "consult.none_then": "没有查到 {day} 时有效的规定。可以转成诉求，请社区的人答复您。",
     "consult.none": "没有查到这方面的规定，我不乱说。可以转成诉求，请社区的人答复您。",
     "consult.not_in_force": "只找到现在不在有效期内的文件，不能当依据。可以转成诉求，"
     "请社区的人答复您。",
     "consult.empty": "资料还没有准备好，暂时查不了。可以转成诉求，请社区的人答复您。",
-    "consult.clarify": "您问的是哪一件？",
+    "consult.clarify": "您问的是{topics}？",
+    "consult.clarify_or": "，还是",
     "consult.useful": "好的，能帮上忙就好。",
     "consult.useless": "记下了，会请人把资料补上。要不要转成诉求，请社区的人答复您？",
     "label.useful": "有用",

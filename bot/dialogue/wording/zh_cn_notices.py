@@ -26,6 +26,10 @@ SENTENCES: dict[str, str] = {
     "notice.case_review_decided": "{number}「{title}」的复查有结果了，在下面。",
     "notice.case_rereview_decided": "{number}「{title}」的复核有结果了，在下面。",
     "notice.other": "{number}「{title}」有了新进展，可以点「查看」。",
+    "recall.successor": "您之前问过「{question}」，我引用的《{title}》已经不执行了，"
+    "请不要再照着办。现在执行的是《{successor}》，您可以把问题再发一次。",
+    "recall.nothing": "您之前问过「{question}」，我引用的《{title}》已经不执行了，"
+    "请不要再照着办。需要的话，可以把问题再发一次。",
     "label.show": "查看",
     "citation.reply": "{unit} · {day}",
     "outcome.resolved": "已解决",

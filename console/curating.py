@@ -1,0 +1,68 @@
+"""What the curator's pages and the curator's API share: the texts, uploads, the audit log."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from starlette.datastructures import UploadFile
+
+from console.audit import AuditAction, Target, write_down
+from console.auth import SignedIn
+from console.errors import FeatureMissing, UploadRefused
+from console.services import MEGABYTE, ConsoleServices
+from console.texts import Texts
+from knowledge.curation import SourceFile
+
+FILES_AT_ONCE = 20
+
+
+def texts_of(services: ConsoleServices) -> Texts:
+    """The texts.
+
+    Raises:
+        FeatureMissing: this desk has none.
+    """
+    if services.texts is None:
+        raise FeatureMissing(feature="texts")
+    return services.texts
+
+
+def read_uploads(services: ConsoleServices, uploads: Sequence[UploadFile]) -> list[SourceFile]:
+    """The uploaded files; a path that a browser sent along is cut off.
+
+    Raises:
+        UploadRefused: There is none, there are too many, or one is too large.
+    """
+    chosen = [upload for upload in uploads if upload.filename]
+    if not 1 <= len(chosen) <= FILES_AT_ONCE:
+        raise UploadRefused(problem="number", files=FILES_AT_ONCE)
+    return [_read_upload(services, upload) for upload in chosen]
+
+
+def _read_upload(services: ConsoleServices, upload: UploadFile) -> SourceFile:
+    content = upload.file.read(services.max_upload_bytes + 1)
+    if len(content) > services.max_upload_bytes:
+        raise UploadRefused(problem="too_large", megabytes=services.max_upload_bytes // MEGABYTE)
+    name = PurePath((upload.filename or "").replace("\\", "/")).name
+    return SourceFile(name=name, content=content)
+
+
+def write_down_versions(
+    services: ConsoleServices, me: SignedIn, action: AuditAction, version_ids: Sequence[int]
+) -> None:
+    """One line in the audit log for each version."""
+    write_down_each(services, me, action, "version", version_ids)
+
+
+def write_down_each(
+    services: ConsoleServices, me: SignedIn, action: AuditAction, kind: str, ids: Sequence[int]
+) -> None:
+    """One line in the audit log for each thing that was touched."""
+    with services.writing() as session:
+        for one in ids:
+            write_down(
+                session,
+                action,
+                actor=me.member.username,
+                now=services.clock.now(),
+                target=Target(kind=kind, id=str(one)),
+            )
