@@ -1,6 +1,5 @@
 """Puts the rooms together: the one place where ports meet what stands behind them."""
 
-import base64
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from bot.delivery import Delivery
 from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
 from bot.pump import Pump
+from huiyin.contact_keys import ContactKeys
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
 from huiyin.jobs import DbosJobQueue
@@ -29,7 +29,6 @@ from nlu.composition import Composer
 from nlu.fallback import FallbackParser
 from nlu.local_parser import LocalParser
 from nlu.rasa_parser import RasaParser
-from petitions.contact_cipher import FernetCipher
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
 from petitions.ports import SystemClock
@@ -93,9 +92,9 @@ class Service:
         return DbosJobQueue(self.settings.resolved_database_url)
 
     @cached_property
-    def cipher(self) -> FernetCipher:
+    def cipher(self) -> ContactKeys:
         """Keeps contact data unreadable at rest."""
-        return FernetCipher([base64.urlsafe_b64encode(derive_key(self.secret, "contact"))])
+        return ContactKeys(self.settings, self.secret)
 
     def open_work(self, *, read_only: bool = False) -> SqlUnitOfWork:
         """A transaction over petitions."""
@@ -157,12 +156,15 @@ class Service:
         if rasa.is_healthy():
             self.parser.set_primary(rasa, rasa.is_healthy)
 
+    @property
+    def uploads_folder(self) -> Path:
+        """Where attachments lie."""
+        return self.settings.data_dir / "uploads"
+
     @cached_property
     def attachments(self) -> AttachmentStore:
         """Photos and voice of residents and staff."""
-        return AttachmentStore(
-            self.settings.data_dir / "uploads", max_bytes=self.settings.max_upload_bytes
-        )
+        return AttachmentStore(self.uploads_folder, max_bytes=self.settings.max_upload_bytes)
 
     @cached_property
     def dialogue(self) -> DialogueEngine:

@@ -5,7 +5,10 @@ more than once: its handler loads the row, looks at its state and then acts.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, run_dbos_database_migrations
@@ -28,6 +31,22 @@ def migrate_jobs(database_url: str) -> None:
     run_dbos_database_migrations(system_database_url=database_url)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ParkedJob:
+    """A job that failed at every attempt.
+
+    Attributes:
+        id: Its own name among all jobs.
+        workflow: What was to be done.
+        job_id: To which row.
+    """
+
+    id: str
+    workflow: str
+    job_id: str
+    parked_at: datetime
+
+
 class DbosJobQueue:
     """Writes jobs into the caller's transaction: no commit, no job."""
 
@@ -38,14 +57,38 @@ class DbosJobQueue:
         self, session: Session, workflow: str, job_id: str, *, delay_seconds: float = 0
     ) -> None:
         """Ask for ``workflow`` to run once with ``job_id``; asking again changes nothing."""
-        options: dict[str, Any] = {
-            "queue_name": QUEUE,
-            "workflow_name": workflow,
-            "workflow_id": f"{workflow}:{job_id}",
-        }
+        options = _options(workflow, f"{workflow}:{job_id}")
         if delay_seconds:
             options["delay_seconds"] = delay_seconds
         self._client.enqueue_in_transaction(session, options, job_id)  # type: ignore[arg-type]
+
+    def ask_anew(self, session: Session, workflow: str, job_id: str, *, occasion: str) -> None:
+        """Ask for a job although it was asked for before; once for each ``occasion``."""
+        options = _options(workflow, f"{workflow}:{job_id}:{occasion}")
+        self._client.enqueue_in_transaction(session, options, job_id)  # type: ignore[arg-type]
+
+    def parked(self, *, limit: int = 100) -> list[ParkedJob]:
+        """Jobs that failed at every attempt and wait for a person, newest first."""
+        rows = self._client.list_workflows(
+            status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            limit=limit,
+            sort_desc=True,
+            load_output=False,
+        )
+        return [_parked(row) for row in rows]
+
+    def waiting(self, *, limit: int = 1000) -> list[str]:
+        """Names of the jobs that are queued or running, oldest first."""
+        rows = self._client.list_workflows(
+            status=["ENQUEUED", "DELAYED", "PENDING"], limit=limit, load_output=False
+        )
+        return [row.workflow_id for row in rows]
+
+    def retry(self, parked: ParkedJob) -> None:
+        """Run a parked job again as a new one; the old one is deleted once that is asked for."""
+        options = _options(parked.workflow, f"{parked.workflow}:{parked.job_id}:{uuid4().hex}")
+        self._client.enqueue(options, parked.job_id)  # type: ignore[arg-type]
+        self._client.delete_workflow(parked.id)
 
     def close(self) -> None:
         """Give the client's connections back."""
@@ -96,6 +139,17 @@ class JobWorker:
     def stop(self) -> None:
         """Finish the running jobs and stop."""
         DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
+
+
+def _options(workflow: str, workflow_id: str) -> dict[str, Any]:
+    return {"queue_name": QUEUE, "workflow_name": workflow, "workflow_id": workflow_id}
+
+
+def _parked(row: Any) -> ParkedJob:
+    # Ids are made here as «workflow:job» or «workflow:job:occasion».
+    workflow, job_id = row.workflow_id.split(":")[:2]
+    moment = datetime.fromtimestamp((row.updated_at or row.created_at or 0) / 1000, UTC)
+    return ParkedJob(id=row.workflow_id, workflow=workflow, job_id=job_id, parked_at=moment)
 
 
 def _as_workflow(name: str, handler: JobHandler) -> JobHandler:
