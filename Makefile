@@ -1,4 +1,4 @@
-.PHONY: help run chat test slow lint format bench eval screenshots clean
+.PHONY: help run chat test slow faults lint format bench eval screenshots clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,6 +21,9 @@ test: .venv/.ready-dev ## set up and run the tests that need no model
 slow: .venv/.ready-dev ## build the models, then run the tests with real models and Chromium too
 	@.venv/bin/huiyin prepare
 	@.venv/bin/python -m pytest -m ""
+
+faults: .venv/.ready-dev ## kill, starve and restart a real service: fifty kills and more (minutes)
+	@.venv/bin/python -m pytest -m slow tests/faults
 
 lint: .venv/.ready-dev ## ruff and mypy
 	@.venv/bin/ruff check .

@@ -8,7 +8,7 @@ from knowledge import curation
 from knowledge.answering import Reply
 from knowledge.curation import ImportReport, SourceFile, UnansweredQuestion, VersionView
 from knowledge.documents import Hit, Passage
-from knowledge.embedders import Embedder
+from knowledge.ports import Embedder
 from knowledge.retrieval import KnowledgeBase
 from knowledge.store import SessionFactory
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session
@@ -22,18 +23,22 @@ from huiyin.jobs import DbosJobQueue
 from huiyin.secret_key import derive_key, load_secret_key
 from huiyin.settings import ROOT, Settings
 from huiyin.usage import note_turn
-from knowledge.embedders import E5Embedder
-from knowledge.embedding.build import ensure_model
 from knowledge.retrieval import KnowledgeBase
 from nlu.composition import Composer
 from nlu.fallback import FallbackParser
-from nlu.local_parser import LocalParser
 from nlu.rasa_parser import RasaParser
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
 from petitions.ports import SystemClock
 from petitions.receipts import ReceiptCodes
 from petitions.sql_store import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from knowledge.embedders import E5Embedder
+    from nlu.local_parser import LocalParser
+
+# Model libraries take seconds to import. What needs them imports them when it is first made, so
+# that a command such as «huiyin backup» starts at once.
 
 RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
@@ -110,11 +115,15 @@ class Service:
     @cached_property
     def model_folder(self) -> Path:
         """The embedding model; built at the first start."""
+        from knowledge.embedding.build import ensure_model
+
         return ensure_model(self.settings.data_dir / "models", self.report)
 
     @cached_property
-    def embedder(self) -> E5Embedder:
+    def embedder(self) -> "E5Embedder":
         """One model for understanding and for retrieval: a message is embedded once."""
+        from knowledge.embedders import E5Embedder
+
         return E5Embedder(self.model_folder, threads=self.settings.embedding_threads)
 
     def knowledge(self, collection: str = "community") -> KnowledgeBase:
@@ -127,8 +136,10 @@ class Service:
         return self.knowledge()
 
     @cached_property
-    def local_parser(self) -> LocalParser:
+    def local_parser(self) -> "LocalParser":
         """The parser in this process."""
+        from nlu.local_parser import LocalParser
+
         return LocalParser(
             self.embedder,
             training_data=TRAINING_DATA,

@@ -103,14 +103,24 @@ class JobWorker:
         handlers: what each workflow does with its id.
         executor: name of this worker, stable over restarts, so that it takes up what it
             was doing when it was killed.
+        attempts: how often a job is tried before it is parked for a person to look at.
+        first_retry_seconds: pause after the first failure; each later one is twice as long.
     """
 
     def __init__(
-        self, database_url: str, handlers: Mapping[str, JobHandler], *, executor: str = "local"
+        self,
+        database_url: str,
+        handlers: Mapping[str, JobHandler],
+        *,
+        executor: str = "local",
+        attempts: int = MAX_ATTEMPTS,
+        first_retry_seconds: float = FIRST_RETRY_SECONDS,
     ) -> None:
         self._database_url = database_url
         self._handlers = handlers
         self._executor = executor
+        self._attempts = attempts
+        self._first_retry_seconds = first_retry_seconds
 
     def start(self) -> None:
         """Take up interrupted jobs, then new ones, in background threads."""
@@ -127,7 +137,7 @@ class JobWorker:
         }
         DBOS(config=config)
         for name, handler in self._handlers.items():
-            DBOS.workflow(name=name)(_as_workflow(name, handler))
+            DBOS.workflow(name=name)(self._as_workflow(name, handler))
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
@@ -140,6 +150,28 @@ class JobWorker:
         """Finish the running jobs and stop."""
         DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
 
+    def _as_workflow(self, name: str, handler: JobHandler) -> JobHandler:
+        @DBOS.step(
+            name=f"{name}_step",
+            retries_allowed=True,
+            max_attempts=self._attempts,
+            interval_seconds=self._first_retry_seconds,
+        )
+        def attempt(job_id: str) -> None:
+            handler(job_id)
+
+        def workflow(job_id: str) -> None:
+            try:
+                attempt(job_id)
+            except Exception as error:
+                # The words of an error may quote a resident, so only its kind is written down.
+                log.error("job_parked", action=name, job=job_id, problem=type(error).__name__)
+                raise
+            log.info("job_done", action=name, job=job_id)
+
+        workflow.__qualname__ = name
+        return workflow
+
 
 def _options(workflow: str, workflow_id: str) -> dict[str, Any]:
     return {"queue_name": QUEUE, "workflow_name": workflow, "workflow_id": workflow_id}
@@ -150,21 +182,3 @@ def _parked(row: Any) -> ParkedJob:
     workflow, job_id = row.workflow_id.split(":")[:2]
     moment = datetime.fromtimestamp((row.updated_at or row.created_at or 0) / 1000, UTC)
     return ParkedJob(id=row.workflow_id, workflow=workflow, job_id=job_id, parked_at=moment)
-
-
-def _as_workflow(name: str, handler: JobHandler) -> JobHandler:
-    @DBOS.step(
-        name=f"{name}_step",
-        retries_allowed=True,
-        max_attempts=MAX_ATTEMPTS,
-        interval_seconds=FIRST_RETRY_SECONDS,
-    )
-    def attempt(job_id: str) -> None:
-        handler(job_id)
-
-    def workflow(job_id: str) -> None:
-        attempt(job_id)
-        log.info("job_done", action=name, job=job_id)
-
-    workflow.__qualname__ = name
-    return workflow
