@@ -1,4 +1,4 @@
-.PHONY: help run chat test slow lint format bench eval screenshots clean
+.PHONY: help run chat test slow faults lint format bench eval screenshots clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -22,6 +22,9 @@ test: .venv/.ready-dev ## set up, build the models and run the tests
 slow: .venv/.ready-dev ## the tests that take minutes
 	@.venv/bin/huiyin prepare --models
 	@.venv/bin/python -m pytest -m slow
+
+faults: .venv/.ready-dev ## kill, starve and restart a real service: fifty kills and more (minutes)
+	@.venv/bin/python -m pytest -m slow tests/faults
 
 lint: .venv/.ready-dev ## ruff and mypy
 	@.venv/bin/ruff check .

@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 FIRST_RETRY_SECONDS = 2.0
 LONGEST_RETRY_SECONDS = 600.0
+SENDING_SECONDS = 60.0
+"""Longer than one message takes to send; after a crash others wait this long at most."""
 GIVEN_UP_AFTER = timedelta(days=3)
 
 
@@ -59,7 +61,7 @@ class Delivery:
         self._open_work = open_work
         self._channels = channels
         self._now = now
-        self._leases = Leases(database, now, seconds=120)
+        self._leases = Leases(database, now, seconds=SENDING_SECONDS)
 
     def deliver_notification(self, notification_id: int) -> None:
         """The job of one notification: put it into words, into the outbox, and try to send it.
@@ -92,13 +94,16 @@ class Delivery:
         with Session(self._database.execution_options(read_only=True)) as session:
             rows = session.exec(query).all()
         now = self._now()
-        due = (row.resident for row in rows if row.not_before is None or row.not_before <= now)
+        due = (row.resident for row in rows if _has_come(row, now))
         return list(dict.fromkeys(due))
 
     # Notifications
 
     def _put_into_outbox(self, notification_id: int) -> str | None:
-        """Store the notice for its resident; None when there is nobody to send it to."""
+        """Store the notice; returns its resident if this process has the channel to send it.
+
+        Otherwise the process that has it finds the notice by its own sweep.
+        """
         with self._open_work() as work:
             notification = load_notification(work, notification_id)
             if notification is None:
@@ -108,9 +113,9 @@ class Delivery:
                 mark_sent(work, notification_id, now=self._now())
             else:
                 self._put_notice(work, notification)
-            resident = notification.resident
             work.commit()
-        return resident
+        reachable = notification.channel in self._channels
+        return notification.resident if reachable else None
 
     def _put_notice(self, work: UnitOfWork, notification: Notification) -> None:
         resident = work.session.get(ChatResident, notification.resident)
@@ -165,7 +170,7 @@ class Delivery:
             return session.exec(query).first()
 
     def _is_due(self, row: ChatOutbox) -> bool:
-        return row.not_before is None or row.not_before <= self._now()
+        return _has_come(row, self._now())
 
     def _send(self, resident: str, row: ChatOutbox) -> str:
         with Session(self._database.execution_options(read_only=True)) as session:
@@ -226,7 +231,13 @@ class Delivery:
             self._give_up(work, row)
 
 
+def _has_come(row: ChatOutbox, now: datetime) -> bool:
+    """Whether a message may be tried; no pause outlives a clock that is set back."""
+    longest = now + timedelta(seconds=LONGEST_RETRY_SECONDS)
+    return row.not_before is None or row.not_before <= now or row.not_before > longest
+
+
 def _pause(seconds: float, attempts: int) -> timedelta:
     """How long to wait: what the channel asks for, or twice as long each time."""
     backoff = FIRST_RETRY_SECONDS * 2 ** min(attempts - 1, 10)
-    return timedelta(seconds=max(seconds, min(backoff, LONGEST_RETRY_SECONDS)))
+    return timedelta(seconds=min(max(seconds, backoff), LONGEST_RETRY_SECONDS))

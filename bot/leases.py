@@ -95,7 +95,8 @@ class Leases:
         taken = taken.on_conflict_do_update(
             index_elements=["name"],
             set_={"token": token, "until": until},
-            where=col(ChatLease.until) < now,
+            # One that ends later than any lease taken now was taken before the clock was set back.
+            where=(col(ChatLease.until) < now) | (col(ChatLease.until) > until),
         )
         with self._database.begin() as connection:
             if connection.execute(taken).rowcount != 1:

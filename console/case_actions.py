@@ -1,5 +1,9 @@
 """Carries out one verb on one case, for the pages and for the API alike."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from console.audit import AuditAction, Target, write_down
 from console.auth import SignedIn
 from console.errors import FeatureMissing
@@ -7,8 +11,20 @@ from console.services import ConsoleServices
 from console.verbs import Inputs, VerbCall, find_verb
 from petitions.handling import reveal_contact
 from petitions.handling.annotating import Contact
+from petitions.once import Command, carry_out_once
 from petitions.queries import case_by_number
-from petitions.tables import Case
+
+_NOT_SAID = frozenset({"csrf", "expected_version", "form_key"})
+"""Fields of a form that are no part of what somebody wants."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """The case after a verb; after a merge the one that goes on."""
+
+    number: str
+    status: str
+    version: int
 
 
 def carry_out(
@@ -19,11 +35,12 @@ def carry_out(
     verb_name: str,
     inputs: Inputs,
     expected_version: int | None,
-) -> Case:
+    key: str | None = None,
+) -> Done:
     """Do it in one transaction; petitions decide whether it may be done.
 
-    Returns:
-        The case as it is afterwards; after a merge the one that goes on.
+    Args:
+        key: The same key again does nothing and returns what came of it the first time.
 
     Raises:
         FeatureMissing: There is no such verb.
@@ -33,18 +50,34 @@ def carry_out(
     if verb is None:
         raise FeatureMissing(feature=verb_name)
     with services.open_work() as work:
-        case = case_by_number(work, number, actor=me.actor)
-        call = VerbCall(
-            work=work,
-            case_id=case.id or 0,
-            actor=me.actor,
-            now=services.clock.now(),
-            expected_version=expected_version,
-            inputs=inputs,
-        )
-        done = verb.perform(call)
+
+        def perform() -> Mapping[str, Any]:
+            case = case_by_number(work, number, actor=me.actor)
+            call = VerbCall(
+                work=work,
+                case_id=case.id or 0,
+                actor=me.actor,
+                now=services.clock.now(),
+                expected_version=expected_version,
+                inputs=inputs,
+            )
+            done = verb.perform(call)
+            return {"number": done.number, "status": done.status, "version": done.version}
+
+        if key is None:
+            result = perform()
+        else:
+            command = _command(me, key, number, verb_name, inputs)
+            result = carry_out_once(work, command, now=services.clock.now(), perform=perform).result
         work.commit()
-        return done
+    return Done(**result)
+
+
+def _command(me: SignedIn, key: str, number: str, verb_name: str, inputs: Inputs) -> Command:
+    words = {name: list(values) for name, values in inputs.words.items() if name not in _NOT_SAID}
+    return Command(
+        key=key, by=me.member.username, name=f"{verb_name}:{number}", content={"words": words}
+    )
 
 
 def look_up_contact(

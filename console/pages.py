@@ -1,6 +1,7 @@
 """Renders the desk's pages: Jinja2 with everything escaped and nothing undefined."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,11 @@ class Pages:
         )
         self._environment.filters.update(_FILTERS)
         self._environment.globals.update(
-            words=_word_tables(), static_version=_static_version(), navigation=NAVIGATION
+            words=_word_tables(),
+            static_version=_static_version(),
+            navigation=NAVIGATION,
+            # The same form sent twice, by a double click or a reload, is one wish.
+            new_form_key=lambda: secrets.token_urlsafe(16),
         )
 
     def show(

@@ -44,6 +44,7 @@ STATUS: Mapping[type[Exception], int] = {
     petitions.StaleCase: 409,
     petitions.ActionNotAllowed: 409,
     petitions.AlreadyJoined: 409,
+    petitions.KeyReused: 422,
     petitions.ContactUnreadable: 503,
     petitions.PetitionError: 422,
     texts.UnknownVersion: 404,

@@ -12,10 +12,10 @@ from knowledge.clusters import QuestionCluster, cluster_questions
 from knowledge.curation import ImportReport, SourceFile, UnansweredQuestion, VersionView
 from knowledge.documents import Hit, Passage
 from knowledge.editing import FactsEdit, edit_version, rewrite_draft
-from knowledge.embedders import Embedder
 from knowledge.faq import FaqDraft, draft_faq
 from knowledge.gate import GateReport
 from knowledge.passage_use import PassageUse, passages_by_use
+from knowledge.ports import Embedder
 from knowledge.recalling import Recall, recall_of
 from knowledge.retrieval import KnowledgeBase
 from knowledge.store import SessionFactory

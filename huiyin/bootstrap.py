@@ -1,11 +1,11 @@
 """Puts the rooms together: the one place where ports meet what stands behind them."""
 
-import base64
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session
@@ -16,25 +16,29 @@ from bot.delivery import Delivery
 from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
 from bot.pump import Pump
+from huiyin.contact_keys import ContactKeys
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
 from huiyin.jobs import DbosJobQueue
 from huiyin.secret_key import derive_key, load_secret_key
 from huiyin.settings import ROOT, Settings
 from huiyin.usage import note_turn
-from knowledge.embedders import E5Embedder
-from knowledge.embedding.build import ensure_model
 from knowledge.retrieval import KnowledgeBase
 from nlu.composition import Composer
 from nlu.fallback import FallbackParser
-from nlu.local_parser import LocalParser
 from nlu.rasa_parser import RasaParser
-from petitions.contact_cipher import FernetCipher
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
 from petitions.ports import SystemClock
 from petitions.receipts import ReceiptCodes
 from petitions.sql_store import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from knowledge.embedders import E5Embedder
+    from nlu.local_parser import LocalParser
+
+# Model libraries take seconds to import. What needs them imports them when it is first made, so
+# that a command such as «huiyin backup» starts at once.
 
 RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
@@ -93,9 +97,9 @@ class Service:
         return DbosJobQueue(self.settings.resolved_database_url)
 
     @cached_property
-    def cipher(self) -> FernetCipher:
+    def cipher(self) -> ContactKeys:
         """Keeps contact data unreadable at rest."""
-        return FernetCipher([base64.urlsafe_b64encode(derive_key(self.secret, "contact"))])
+        return ContactKeys(self.settings, self.secret)
 
     def open_work(self, *, read_only: bool = False) -> SqlUnitOfWork:
         """A transaction over petitions."""
@@ -111,11 +115,15 @@ class Service:
     @cached_property
     def model_folder(self) -> Path:
         """The embedding model; built at the first start."""
+        from knowledge.embedding.build import ensure_model
+
         return ensure_model(self.settings.data_dir / "models", self.report)
 
     @cached_property
-    def embedder(self) -> E5Embedder:
+    def embedder(self) -> "E5Embedder":
         """One model for understanding and for retrieval: a message is embedded once."""
+        from knowledge.embedders import E5Embedder
+
         return E5Embedder(self.model_folder, threads=self.settings.embedding_threads)
 
     def knowledge(self, collection: str = "community") -> KnowledgeBase:
@@ -128,8 +136,10 @@ class Service:
         return self.knowledge()
 
     @cached_property
-    def local_parser(self) -> LocalParser:
+    def local_parser(self) -> "LocalParser":
         """The parser in this process."""
+        from nlu.local_parser import LocalParser
+
         return LocalParser(
             self.embedder,
             training_data=TRAINING_DATA,
@@ -157,12 +167,15 @@ class Service:
         if rasa.is_healthy():
             self.parser.set_primary(rasa, rasa.is_healthy)
 
+    @property
+    def uploads_folder(self) -> Path:
+        """Where attachments lie."""
+        return self.settings.data_dir / "uploads"
+
     @cached_property
     def attachments(self) -> AttachmentStore:
         """Photos and voice of residents and staff."""
-        return AttachmentStore(
-            self.settings.data_dir / "uploads", max_bytes=self.settings.max_upload_bytes
-        )
+        return AttachmentStore(self.uploads_folder, max_bytes=self.settings.max_upload_bytes)
 
     @cached_property
     def dialogue(self) -> DialogueEngine:

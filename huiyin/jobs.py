@@ -5,7 +5,10 @@ more than once: its handler loads the row, looks at its state and then acts.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, run_dbos_database_migrations
@@ -28,6 +31,22 @@ def migrate_jobs(database_url: str) -> None:
     run_dbos_database_migrations(system_database_url=database_url)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ParkedJob:
+    """A job that failed at every attempt.
+
+    Attributes:
+        id: Its own name among all jobs.
+        workflow: What was to be done.
+        job_id: To which row.
+    """
+
+    id: str
+    workflow: str
+    job_id: str
+    parked_at: datetime
+
+
 class DbosJobQueue:
     """Writes jobs into the caller's transaction: no commit, no job."""
 
@@ -38,14 +57,38 @@ class DbosJobQueue:
         self, session: Session, workflow: str, job_id: str, *, delay_seconds: float = 0
     ) -> None:
         """Ask for ``workflow`` to run once with ``job_id``; asking again changes nothing."""
-        options: dict[str, Any] = {
-            "queue_name": QUEUE,
-            "workflow_name": workflow,
-            "workflow_id": f"{workflow}:{job_id}",
-        }
+        options = _options(workflow, f"{workflow}:{job_id}")
         if delay_seconds:
             options["delay_seconds"] = delay_seconds
         self._client.enqueue_in_transaction(session, options, job_id)  # type: ignore[arg-type]
+
+    def ask_anew(self, session: Session, workflow: str, job_id: str, *, occasion: str) -> None:
+        """Ask for a job although it was asked for before; once for each ``occasion``."""
+        options = _options(workflow, f"{workflow}:{job_id}:{occasion}")
+        self._client.enqueue_in_transaction(session, options, job_id)  # type: ignore[arg-type]
+
+    def parked(self, *, limit: int = 100) -> list[ParkedJob]:
+        """Jobs that failed at every attempt and wait for a person, newest first."""
+        rows = self._client.list_workflows(
+            status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            limit=limit,
+            sort_desc=True,
+            load_output=False,
+        )
+        return [_parked(row) for row in rows]
+
+    def waiting(self, *, limit: int = 1000) -> list[str]:
+        """Names of the jobs that are queued or running, oldest first."""
+        rows = self._client.list_workflows(
+            status=["ENQUEUED", "DELAYED", "PENDING"], limit=limit, load_output=False
+        )
+        return [row.workflow_id for row in rows]
+
+    def retry(self, parked: ParkedJob) -> None:
+        """Run a parked job again as a new one; the old one is deleted once that is asked for."""
+        options = _options(parked.workflow, f"{parked.workflow}:{parked.job_id}:{uuid4().hex}")
+        self._client.enqueue(options, parked.job_id)  # type: ignore[arg-type]
+        self._client.delete_workflow(parked.id)
 
     def close(self) -> None:
         """Give the client's connections back."""
@@ -60,14 +103,24 @@ class JobWorker:
         handlers: what each workflow does with its id.
         executor: name of this worker, stable over restarts, so that it takes up what it
             was doing when it was killed.
+        attempts: how often a job is tried before it is parked for a person to look at.
+        first_retry_seconds: pause after the first failure; each later one is twice as long.
     """
 
     def __init__(
-        self, database_url: str, handlers: Mapping[str, JobHandler], *, executor: str = "local"
+        self,
+        database_url: str,
+        handlers: Mapping[str, JobHandler],
+        *,
+        executor: str = "local",
+        attempts: int = MAX_ATTEMPTS,
+        first_retry_seconds: float = FIRST_RETRY_SECONDS,
     ) -> None:
         self._database_url = database_url
         self._handlers = handlers
         self._executor = executor
+        self._attempts = attempts
+        self._first_retry_seconds = first_retry_seconds
 
     def start(self) -> None:
         """Take up interrupted jobs, then new ones, in background threads."""
@@ -84,7 +137,7 @@ class JobWorker:
         }
         DBOS(config=config)
         for name, handler in self._handlers.items():
-            DBOS.workflow(name=name)(_as_workflow(name, handler))
+            DBOS.workflow(name=name)(self._as_workflow(name, handler))
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
@@ -97,20 +150,35 @@ class JobWorker:
         """Finish the running jobs and stop."""
         DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
 
+    def _as_workflow(self, name: str, handler: JobHandler) -> JobHandler:
+        @DBOS.step(
+            name=f"{name}_step",
+            retries_allowed=True,
+            max_attempts=self._attempts,
+            interval_seconds=self._first_retry_seconds,
+        )
+        def attempt(job_id: str) -> None:
+            handler(job_id)
 
-def _as_workflow(name: str, handler: JobHandler) -> JobHandler:
-    @DBOS.step(
-        name=f"{name}_step",
-        retries_allowed=True,
-        max_attempts=MAX_ATTEMPTS,
-        interval_seconds=FIRST_RETRY_SECONDS,
-    )
-    def attempt(job_id: str) -> None:
-        handler(job_id)
+        def workflow(job_id: str) -> None:
+            try:
+                attempt(job_id)
+            except Exception as error:
+                # The words of an error may quote a resident, so only its kind is written down.
+                log.error("job_parked", action=name, job=job_id, problem=type(error).__name__)
+                raise
+            log.info("job_done", action=name, job=job_id)
 
-    def workflow(job_id: str) -> None:
-        attempt(job_id)
-        log.info("job_done", action=name, job=job_id)
+        workflow.__qualname__ = name
+        return workflow
 
-    workflow.__qualname__ = name
-    return workflow
+
+def _options(workflow: str, workflow_id: str) -> dict[str, Any]:
+    return {"queue_name": QUEUE, "workflow_name": workflow, "workflow_id": workflow_id}
+
+
+def _parked(row: Any) -> ParkedJob:
+    # Ids are made here as «workflow:job» or «workflow:job:occasion».
+    workflow, job_id = row.workflow_id.split(":")[:2]
+    moment = datetime.fromtimestamp((row.updated_at or row.created_at or 0) / 1000, UTC)
+    return ParkedJob(id=row.workflow_id, workflow=workflow, job_id=job_id, parked_at=moment)

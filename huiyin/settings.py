@@ -35,6 +35,12 @@ class Settings(BaseSettings):
         description="Signs cookies and receipt codes and encrypts contact data. Empty: one is "
         "made at the first start and kept in the data folder, readable by its owner only.",
     )
+    contact_keys: SecretStr | None = Field(
+        None,
+        description="Encrypt contact data, newest first, separated by commas; each 32 bytes in "
+        "url-safe base64. Empty: derived from the secret key until `huiyin rotate-key` makes some "
+        "in the data folder.",
+    )
     secure_cookies: bool = Field(
         False, description="Send cookies over HTTPS only; switch it on behind TLS."
     )

@@ -37,9 +37,9 @@ def time_column(*, nullable: bool = False, index: bool = False) -> Column[Any]:
     return Column(UtcDateTime(), nullable=nullable, index=index)
 
 
-def json_column() -> Column[Any]:
-    """A column for plain data; never null."""
-    return Column(JSON, nullable=False)
+def json_column(*, nullable: bool = False) -> Column[Any]:
+    """A column for plain data."""
+    return Column(JSON(none_as_null=nullable), nullable=nullable)
 
 
 def text_column(*, nullable: bool = False) -> Column[Any]:

@@ -22,6 +22,7 @@ class FernetCipher:
         """
         if not keys:
             raise ValueError("contact data need at least one encryption key")
+        self._newest = Fernet(keys[0])
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def seal(self, words: str) -> str:
@@ -38,6 +39,18 @@ class FernetCipher:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise ContactUnreadable() from None
+
+    def reseal(self, sealed: str) -> str | None:
+        """Seal with the newest key what an older one sealed; None when it is sealed so already.
+
+        Raises:
+            ContactUnreadable: No key held opens it.
+        """
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return self.seal(self.unseal(sealed))
+        return None
 
 
 def mask_phone(phone: str | None) -> str | None:

@@ -83,6 +83,12 @@ class AlreadyJoined(PetitionError):
     key = "already_joined"
 
 
+class KeyReused(PetitionError):
+    """An idempotency key came back with another command: use a new key. Facts: ``command``."""
+
+    key = "key_reused"
+
+
 class UnknownUnit(PetitionError):
     """The organisation has no such unit. Facts: ``unit_id``."""
 

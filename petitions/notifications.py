@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from petitions.actors import Actor
 from petitions.drafts import title_of
@@ -212,6 +212,17 @@ def pending_notifications(work: UnitOfWork, *, limit: int = 100) -> Sequence[Not
         .limit(limit)
     )
     return work.session.exec(query).all()
+
+
+def pending_ids(session: Session, *, made_before: datetime | None = None) -> Sequence[int]:
+    """Every notification that waits to be sent, oldest first; or those made before a moment."""
+    query = select(col(Notification.id)).where(
+        Notification.status == NotificationStatus.PENDING.value
+    )
+    if made_before is not None:
+        query = query.where(Notification.made_at < made_before)
+    found = session.exec(query.order_by(col(Notification.id)))
+    return [number for number in found if number is not None]
 
 
 def notifications_of_unit(

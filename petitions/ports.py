@@ -58,6 +58,14 @@ class ContactCipher(Protocol):
         """
         ...
 
+    def reseal(self, sealed: str) -> str | None:
+        """Seal with the newest key what an older one sealed; None when nothing is to do.
+
+        Raises:
+            ContactUnreadable: No key held opens it.
+        """
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction over petitions, and the things every verb needs at hand.

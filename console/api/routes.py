@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from console.api import knowledge, models, views
@@ -13,6 +13,7 @@ from console.permissions import DeskPermission
 from console.verbs import VERBS, Inputs, offered
 from console.wording.cases import VERB
 from petitions.history import verify_history
+from petitions.once import LONGEST_KEY
 from petitions.queries import board_counts, case_by_number, case_page, queue
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -29,6 +30,14 @@ router = APIRouter(
     responses=REFUSALS,
     tags=["desk"],
 )
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=8,
+        max_length=LONGEST_KEY,
+        description="Made by the caller: new for each wish, the same when it is sent again.",
+    ),
+]
 Anybody = Annotated[SignedIn, Depends(Require())]
 Handler = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))]
 
@@ -96,9 +105,17 @@ def read_case(request: Request, me: Handler, number: CaseNumber) -> models.CaseD
 
 @router.post("/cases/{number}/actions/{verb}")
 def act(
-    request: Request, me: Handler, number: CaseNumber, verb: str, action: models.Action
+    request: Request,
+    me: Handler,
+    number: CaseNumber,
+    verb: str,
+    action: models.Action,
+    idempotency_key: IdempotencyKey = None,
 ) -> models.Done:
-    """Carry out one verb, as the desk's form would."""
+    """Carry out one verb, as the desk's form would.
+
+    Sent again with the same Idempotency-Key it is not done again: the first answer comes back.
+    """
     done = carry_out(
         services_of(request),
         me,
@@ -106,6 +123,7 @@ def act(
         verb_name=verb,
         inputs=Inputs(words=views.words_of(action.inputs)),
         expected_version=action.expected_version,
+        key=idempotency_key,
     )
     return models.Done(number=done.number, status=done.status, version=done.version)
 

@@ -19,6 +19,7 @@ from console.uploads import keep_photos
 from console.verbs import Inputs
 from petitions.errors import CaseNotFound, PetitionError
 from petitions.handling.annotating import Contact
+from petitions.once import LONGEST_KEY
 from petitions.organisation import Organisation, Unit
 
 router = APIRouter(prefix="/desk")
@@ -47,6 +48,7 @@ def act(request: Request, me: Handler, form: Form, number: CaseNumber, verb_name
             verb_name=verb_name,
             inputs=inputs,
             expected_version=_version(form),
+            key=form.get("form_key")[:LONGEST_KEY] or None,
         )
     except CaseNotFound:
         raise

@@ -6,6 +6,7 @@ import typer
 
 import huiyin.cli.evaluation as evaluation
 import huiyin.cli.messages as messages
+import huiyin.cli.operations as operations
 import huiyin.cli.service as service
 import huiyin.cli.texts as texts
 from huiyin.errors import HuiyinError
@@ -17,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (service, texts, messages):
+for commands in (service, texts, messages, operations):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
 

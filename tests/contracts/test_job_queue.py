@@ -109,3 +109,39 @@ class TestDbosJobQueue(JobQueueContract):
         finally:
             worker.stop()
         assert tries == ["7", "7"]
+
+    def test_a_job_that_always_fails_is_parked_seen_and_tried_again_on_demand(
+        self, engine: Engine, queue: DbosJobQueue
+    ) -> None:
+        tries: list[str] = []
+        repaired = False
+
+        def fail(job_id: str) -> None:
+            tries.append(job_id)
+            if not repaired:
+                raise ConnectionError("the channel is down for good")
+
+        url = engine.url.render_as_string(hide_password=False)
+        worker = JobWorker(url, {"broken": fail}, attempts=2, first_retry_seconds=0.01)
+        with Session(engine) as session:
+            queue.enqueue(session, "broken", "7")
+            session.commit()
+        worker.start()
+        try:
+            _wait_for(lambda: queue.parked() != [])
+            assert tries == ["7", "7"]
+            (parked,) = queue.parked()
+            assert (parked.workflow, parked.job_id) == ("broken", "7")
+            repaired = True
+            queue.retry(parked)
+            assert queue.parked() == []
+            _wait_for(lambda: len(tries) == 3)
+        finally:
+            worker.stop()
+
+
+def _wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -1,0 +1,45 @@
+"""One role of the real service with a small parser and embedder, so that it starts in a second.
+
+Run by the tests as ``python -m tests.faults.serve web``; settings come from the environment.
+"""
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+
+from huiyin.bootstrap import Service
+from huiyin.logs import configure_logs
+from huiyin.serving import ServeRole, serve
+from huiyin.settings import Settings
+from knowledge.hashing_embedder import HashingEmbedder
+from tests.bot.chat_fakes import RuleParser
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightService(Service):
+    """The service as it is, but for its models."""
+
+    @cached_property
+    def embedder(self) -> HashingEmbedder:  # type: ignore[override]
+        """No model to load."""
+        return HashingEmbedder()
+
+    @cached_property
+    def local_parser(self) -> RuleParser:  # type: ignore[override]
+        """Understands by rules."""
+        return RuleParser()
+
+
+def main() -> None:
+    """Serve the role named on the command line until killed."""
+    settings = Settings()
+    configure_logs(settings.log_level, readable=False)
+    serve(
+        LightService(settings=settings),
+        ServeRole(sys.argv[1]),
+        lambda: print("ready", flush=True),
+    )
+
+
+if __name__ == "__main__":
+    main()
