@@ -107,3 +107,9 @@ class FeatureMissing(DeskError):
     """This installation has no such part (no texts loaded, no store for files)."""
 
     key = "feature_missing"
+
+
+class BulkNotFound(DeskError):
+    """No such bulk action, or somebody else's. Facts: ``bulk_id``."""
+
+    key = "bulk_not_found"

@@ -32,6 +32,7 @@ STATUS: Mapping[type[Exception], int] = {
     desk.StaffNotFound: 404,
     desk.AttachmentNotFound: 404,
     desk.FeatureMissing: 404,
+    desk.BulkNotFound: 404,
     desk.LastAdmin: 409,
     desk.UsernameTaken: 409,
     desk.DeskError: 422,

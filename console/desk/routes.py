@@ -10,10 +10,12 @@ from console.desk import (
     cases,
     deliveries,
     knowledge,
+    lists,
     people,
     queue,
     sign_in,
     supervision,
+    templates,
 )
 
 router = APIRouter(dependencies=[Depends(guard_against_forgery)], include_in_schema=False)
@@ -21,10 +23,13 @@ for part in (
     sign_in,
     account,
     queue,
+    lists,
     cases,
     attachments,
     supervision,
+    templates,
     knowledge,
+    lists,
     people,
     deliveries,
     audit_log,

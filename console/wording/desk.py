@@ -106,3 +106,15 @@ HIT_REASON: Mapping[str, str] = {
     "part": "局部意思",
     "lexical": "相同字词",
 }
+
+TILE: Mapping[str, str] = {
+    "registered": "待甄别",
+    "screened": "待分拨",
+    "dispatched": "待签收",
+    "objected": "待定异议",
+    "whistled": "吹哨待报到",
+    "due_today": "今天到期",
+    "overdue": "已超时",
+    "replied": "答复待回访",
+    "all": "全部在办",
+}

@@ -25,7 +25,15 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/account/tokens"): EVERYBODY,
     ("POST", "/desk/account/tokens/{token_id}/revoke"): EVERYBODY,
     ("POST", "/desk/sign-out"): EVERYBODY,
+    ("GET", "/desk/version"): CASES,
+    ("POST", "/desk/views"): CASES,
+    ("POST", "/desk/views/{view_id}/forget"): CASES,
+    ("POST", "/desk/bulk"): CASES,
+    ("GET", "/desk/bulk/{bulk_id}"): CASES,
+    ("GET", "/desk/bulk/{bulk_id}/version"): CASES,
+    ("POST", "/desk/bulk/{bulk_id}/undo"): CASES,
     ("GET", "/desk/cases/{number}"): CASES,
+    ("GET", "/desk/cases/{number}/version"): CASES,
     ("POST", "/desk/cases/{number}/actions/{verb_name}"): CASES,
     ("POST", "/desk/cases/{number}/contact"): CASES,
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
@@ -88,6 +96,8 @@ def address_of(template: str) -> str:
         "{version_id}": "1",
         "{staff_id}": "2",
         "{token_id}": "1",
+        "{view_id}": "1",
+        "{bulk_id}": "1",
     }
     for name, value in values.items():
         template = template.replace(name, value)
