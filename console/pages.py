@@ -31,6 +31,7 @@ class NavLink:
 
 NAVIGATION = (
     NavLink(address="/desk", label="工单", permission=DeskPermission.SEE_CASES),
+    NavLink(address="/desk/log", label="民情日志", permission=DeskPermission.WRITE_LOG),
     NavLink(address="/desk/supervision", label="督办", permission=DeskPermission.SEE_FIGURES),
     NavLink(address="/desk/templates", label="常用答复", permission=DeskPermission.SEE_FIGURES),
     NavLink(address="/desk/knowledge", label="知识", permission=DeskPermission.CURATE),

@@ -33,6 +33,8 @@ STATUS: Mapping[type[Exception], int] = {
     desk.AttachmentNotFound: 404,
     desk.FeatureMissing: 404,
     desk.BulkNotFound: 404,
+    desk.LogEntryNotFound: 404,
+    desk.LogEntryFiled: 409,
     desk.LastAdmin: 409,
     desk.UsernameTaken: 409,
     desk.DeskError: 422,

@@ -118,3 +118,10 @@ TILE: Mapping[str, str] = {
     "replied": "答复待回访",
     "all": "全部在办",
 }
+
+LOG_KIND: Mapping[str, str] = {
+    "visit": "入户走访",
+    "patrol": "巡查",
+    "call": "接到电话",
+    "office": "居民来访",
+}

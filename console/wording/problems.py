@@ -32,6 +32,8 @@ PROBLEM: Mapping[str, str] = {
     "invalid_input.too_long": "内容太长，请缩短后再提交。",
     "invalid_input.too_many_views": "常用列表最多 20 个，请先删掉不用的。",
     "invalid_input.number_of_cases": "请勾选 1 至 50 件工单。",
+    "log_entry_not_found": "没有这条记录，或者您不能查看。",
+    "log_entry_filed": "这条记录已经转成诉求 {number}，没有再登记一次。",
     "bulk_not_found": "没有这次批量操作，或者不是您做的。",
     "staff_not_found": "没有这个账号。",
     "username_taken": "这个用户名已经有人用过，请换一个。",

@@ -13,6 +13,7 @@ from tests.console.desk_world import Browser, Desk
 
 CASES = GRANTS[DeskPermission.SEE_CASES]
 FIGURES = GRANTS[DeskPermission.SEE_FIGURES]
+WRITERS = GRANTS[DeskPermission.WRITE_LOG]
 CURATORS = GRANTS[DeskPermission.CURATE]
 ADMINS = GRANTS[DeskPermission.MANAGE_STAFF]
 DELIVERIES = GRANTS[DeskPermission.SEE_DELIVERIES]
@@ -37,6 +38,16 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/cases/{number}/actions/{verb_name}"): CASES,
     ("POST", "/desk/cases/{number}/contact"): CASES,
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
+    ("GET", "/desk/cases/{number}/print"): CASES,
+    ("GET", "/desk/cases/{number}/receipt"): CASES,
+    ("GET", "/desk/log"): WRITERS,
+    ("POST", "/desk/log"): WRITERS,
+    ("GET", "/desk/log/{entry_id}/file"): WRITERS,
+    ("POST", "/desk/log/{entry_id}/file"): WRITERS,
+    ("GET", "/desk/templates"): FIGURES,
+    ("POST", "/desk/templates"): FIGURES,
+    ("POST", "/desk/templates/{template_id}"): FIGURES,
+    ("POST", "/desk/templates/{template_id}/drop"): FIGURES,
     ("GET", "/desk/supervision"): FIGURES,
     ("GET", "/desk/knowledge"): CURATORS,
     ("POST", "/desk/knowledge/import"): CURATORS,
@@ -97,6 +108,8 @@ def address_of(template: str) -> str:
         "{staff_id}": "2",
         "{token_id}": "1",
         "{view_id}": "1",
+        "{entry_id}": "1",
+        "{template_id}": "1",
         "{bulk_id}": "1",
     }
     for name, value in values.items():
