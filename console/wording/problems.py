@@ -7,6 +7,8 @@ PROBLEM: Mapping[str, str] = {
     # the desk
     "sign_in_needed": "请先登录。登录后会回到刚才的页面。",
     "sign_in_refused": "用户名或者密码不对，请再试一次。忘记密码请找管理员重置。",
+    "sign_in_refused.code": "动态码不对或者已经用过。请等下一个动态码再试。",
+    "sign_in_refused.ticket": "停得太久了，请重新输入用户名和密码。",
     "too_many_attempts": "输错次数太多，请 {minutes} 分钟后再试，或者请管理员重置密码。",
     "permission_missing": "您的账号不能打开这个页面。需要的话，请管理员调整角色。",
     "forgery_token_wrong": "页面已经过期，这次没有提交。请刷新页面后再试。",
@@ -27,6 +29,7 @@ PROBLEM: Mapping[str, str] = {
     ),
     "invalid_input.department_needs_unit": "承办单位人员需要选择所属单位。",
     "invalid_input.wrong_password": "当前密码不对。",
+    "invalid_input.wrong_code": "动态码不对。请看看手机时间是否准确，再输入新的动态码。",
     "invalid_input.too_many_tokens": "令牌最多 10 个，请先停用不用的。",
     "invalid_input.no_such_case": "没有找到这个编号的工单，请核对。",
     "invalid_input.too_long": "内容太长，请缩短后再提交。",
