@@ -36,10 +36,9 @@ class ReadyText:
 
 def templates_for(session: Session, community_id: str | None) -> Sequence[DeskTemplate]:
     """The templates of a community and those for everybody, by name."""
-    own = [col(DeskTemplate.community_id).is_(None)]
-    if community_id is not None:
-        own.append(col(DeskTemplate.community_id) == community_id)
-    query = select(DeskTemplate).where(or_(*own)).order_by(col(DeskTemplate.name))
+    own = col(DeskTemplate.community_id)
+    query = select(DeskTemplate).where(or_(own.is_(None), own == community_id))
+    query = query.order_by(col(DeskTemplate.name))
     return session.exec(query.limit(TEMPLATES_SHOWN)).all()
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pyotp
+from sqlmodel import select
 
 from console.tables import DeskSecondFactor
 from tests.console.desk_world import PASSWORD, Browser, Desk
@@ -71,7 +72,7 @@ def test_guessing_codes_locks_like_guessing_passwords(desk: Desk) -> None:
 def test_the_secret_is_encrypted_at_rest(desk: Desk) -> None:
     totp = turn_on(desk, "committee")
     with desk.session() as session:
-        [row] = session.query(DeskSecondFactor).all()
+        row = session.exec(select(DeskSecondFactor)).one()
     assert totp.secret not in row.sealed_secret
 
 
