@@ -45,5 +45,9 @@ eval: .venv/.ready-dev ## quality on real texts and messages (needs the data fol
 
 DATA ?= ../shared/data
 
+screenshots: .venv/.ready-dev ## take a picture of every page on a lively sample into docs/images
+	@.venv/bin/huiyin prepare
+	@.venv/bin/python -m tests.browser.screenshots
+
 clean:           ## remove what make made, the data of the service included
 	rm -rf .venv nlu/rasa/.venv nlu/rasa/.rasa nlu/rasa/models var

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect
+from sqlalchemy import JSON, Column, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -40,3 +40,8 @@ def time_column(*, nullable: bool = False, index: bool = False) -> Column[Any]:
 def json_column() -> Column[Any]:
     """A column for plain data; never null."""
     return Column(JSON, nullable=False)
+
+
+def text_column() -> Column[Any]:
+    """A column for words of any length; never null."""
+    return Column(Text, nullable=False)

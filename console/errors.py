@@ -107,3 +107,21 @@ class FeatureMissing(DeskError):
     """This installation has no such part (no texts loaded, no store for files)."""
 
     key = "feature_missing"
+
+
+class BulkNotFound(DeskError):
+    """No such bulk action, or somebody else's. Facts: ``bulk_id``."""
+
+    key = "bulk_not_found"
+
+
+class LogEntryNotFound(DeskError):
+    """No such entry in the people's log, or none that this person may read."""
+
+    key = "log_entry_not_found"
+
+
+class LogEntryFiled(DeskError):
+    """The entry is a petition already. Facts: ``number``."""
+
+    key = "log_entry_filed"

@@ -32,7 +32,9 @@ class NavLink:
 
 NAVIGATION = (
     NavLink(address="/desk", label="工单", permission=DeskPermission.SEE_CASES),
+    NavLink(address="/desk/log", label="民情日志", permission=DeskPermission.WRITE_LOG),
     NavLink(address="/desk/supervision", label="督办", permission=DeskPermission.SEE_FIGURES),
+    NavLink(address="/desk/templates", label="常用答复", permission=DeskPermission.SEE_FIGURES),
     NavLink(address="/desk/knowledge", label="知识", permission=DeskPermission.CURATE),
     NavLink(address="/desk/questions", label="提问", permission=DeskPermission.CURATE),
     NavLink(address="/desk/staff", label="账号", permission=DeskPermission.MANAGE_STAFF),

@@ -16,6 +16,7 @@ class DeskPermission(StrEnum):
 
     SEE_CASES = "see_cases"
     SEE_FIGURES = "see_figures"
+    WRITE_LOG = "write_log"
     CURATE = "curate"
     FORCE_PUBLISH = "force_publish"
     MANAGE_STAFF = "manage_staff"
@@ -28,6 +29,7 @@ _HANDLERS = frozenset({Role.COMMITTEE, Role.DEPARTMENT, Role.GRID_WORKER, Role.S
 GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.SEE_CASES: _HANDLERS,
     DeskPermission.SEE_FIGURES: frozenset({Role.COMMITTEE, Role.SUPERVISOR}),
+    DeskPermission.WRITE_LOG: frozenset({Role.COMMITTEE, Role.GRID_WORKER}),
     DeskPermission.CURATE: frozenset({Role.CURATOR}),
     # The committee answers for what residents are told in spite of the gate.
     DeskPermission.FORCE_PUBLISH: frozenset({Role.COMMITTEE}),

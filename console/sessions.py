@@ -113,6 +113,23 @@ def close_session(session: Session, digest: str) -> None:
     session.exec(delete(DeskSession).where(col(DeskSession.token_digest) == digest))
 
 
+def sessions_of(session: Session, member: StaffMember) -> Sequence[DeskSession]:
+    """A person's sessions, the one used last first."""
+    where = DeskSession.staff_id == member.id
+    return session.exec(
+        select(DeskSession).where(where).order_by(col(DeskSession.seen_at).desc())
+    ).all()
+
+
+def close_other_sessions(session: Session, member: StaffMember, kept_digest: str) -> None:
+    """End every session of a person but one."""
+    session.exec(
+        delete(DeskSession).where(
+            col(DeskSession.staff_id) == member.id, col(DeskSession.token_digest) != kept_digest
+        )
+    )
+
+
 def create_token(session: Session, member: StaffMember, *, label: str, now: datetime) -> str:
     """Make a bearer token; returns it, to be shown once.
 

@@ -1,14 +1,16 @@
-"""The tables of the desk: people, their sessions and tokens, failed sign-ins, the audit log.
+"""The tables of the desk: people and their sessions, the audit log, and what eases the work.
 
-No secret is stored: passwords as argon2 hashes, sessions and tokens as SHA-256 digests.
+No secret can be read here: passwords are argon2 hashes, sessions and tokens SHA-256 digests,
+second factors are encrypted.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from console.columns import json_column, time_column
+from console.columns import json_column, text_column, time_column
 
 
 class DeskStaff(SQLModel, table=True):
@@ -80,3 +82,84 @@ class DeskAudit(SQLModel, table=True):
     action: str = Field(max_length=40, index=True)
     target_kind: str | None = Field(default=None, max_length=30)
     target_id: str | None = Field(default=None, max_length=80)
+
+
+class DeskSecondFactor(SQLModel, table=True):
+    """The one-time-code secret of a person who wants one at sign-in; encrypted at rest.
+
+    ``confirmed_at`` is null until the first code was right; ``last_step`` is the time step of
+    the last code taken, so that no code opens twice (RFC 6238, section 5.2).
+    """
+
+    __tablename__ = "desk_second_factor"
+
+    staff_id: int = Field(foreign_key="desk_staff.id", primary_key=True)
+    sealed_secret: str = Field(max_length=400)
+    last_step: int = 0
+    made_at: datetime = Field(sa_column=time_column())
+    confirmed_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+
+
+class DeskSavedView(SQLModel, table=True):
+    """A list that somebody comes back to: a name and the query string of the queue."""
+
+    __tablename__ = "desk_saved_view"
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="desk_staff.id", index=True)
+    name: str = Field(max_length=40)
+    address: str = Field(max_length=600)
+    made_at: datetime = Field(sa_column=time_column())
+
+
+class DeskBulk(SQLModel, table=True):
+    """One verb for several cases, held for a moment so that it can still be taken back.
+
+    ``cases`` holds ``[number, version]`` pairs in their order, ``results`` a word for each
+    number done so far: ``done``, or the key of the error that kept it from being done.
+    """
+
+    __tablename__ = "desk_bulk"
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="desk_staff.id", index=True)
+    verb: str = Field(max_length=40)
+    state: str = Field(max_length=10)
+    cases: list[list[Any]] = Field(sa_column=json_column())
+    results: dict[str, str] = Field(sa_column=json_column())
+    made_at: datetime = Field(sa_column=time_column())
+    run_at: datetime = Field(sa_column=time_column())
+
+
+class DeskTemplate(SQLModel, table=True):
+    """Words that are written again and again; ``community_id`` null means for everybody."""
+
+    __tablename__ = "desk_template"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=40)
+    text: str = Field(sa_column=text_column())
+    community_id: str | None = Field(default=None, max_length=100, index=True)
+    made_by: str = Field(max_length=40)
+    changed_at: datetime = Field(sa_column=time_column())
+
+
+class DeskLogEntry(SQLModel, table=True):
+    """One entry of the people's log (民情日志): what somebody saw or heard on the way.
+
+    ``case_number`` is set once it became a petition.
+    """
+
+    __tablename__ = "desk_log_entry"
+    __table_args__ = (Index("ix_desk_log_entry_community_at", "community_id", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="desk_staff.id", index=True)
+    author: str = Field(max_length=60)
+    community_id: str | None = Field(default=None, max_length=100)
+    grid_id: str | None = Field(default=None, max_length=100)
+    kind: str = Field(max_length=20)
+    place: str = Field(default="", max_length=200)
+    text: str = Field(sa_column=text_column())
+    at: datetime = Field(sa_column=time_column())
+    petition_number: str | None = Field(default=None, max_length=40)

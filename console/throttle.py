@@ -80,6 +80,12 @@ def note_failure(session: Session, attempt: SignInAttempt, *, seal: Seal, now: d
     session.exec(delete(DeskSignInFailure).where(col(DeskSignInFailure.at) <= now - WINDOW))
 
 
+def unlock(session: Session, username: str, *, seal: Seal) -> None:
+    """Forget what was counted for a username from everywhere; addresses stay counted."""
+    key = seal.of(f"throttle:{USERNAME.kind}", username)
+    session.exec(delete(DeskSignInFailure).where(col(DeskSignInFailure.key) == key))
+
+
 def forgive(session: Session, attempt: SignInAttempt, *, seal: Seal) -> None:
     """Forget the failures of this person at this address after a good sign-in."""
     key = seal.of("throttle:pair", f"{attempt.username}\x1f{attempt.address}")

@@ -11,12 +11,13 @@ import uvicorn
 from bot.channels.base import DeliveryError
 from bot.channels.telegram import TelegramChannel
 from bot.dialogue.wording.commands import COMMANDS
+from console.bulk import CARRY_OUT_BULK, carry_out_bulk
 from huiyin.bootstrap import RASA_PROJECT, Service, TextsWatcher
-from huiyin.jobs import JobWorker
+from huiyin.jobs import JobHandler, JobWorker
 from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_server import RasaServer
 from huiyin.schedule import Schedule
-from huiyin.web import make_web_app
+from huiyin.web import make_console_services, make_web_app
 from petitions.ports import DELIVER_NOTIFICATION
 
 log = structlog.get_logger(__name__)
@@ -103,15 +104,21 @@ def _start_polling(service: Service, channel: TelegramChannel, running: ExitStac
 
 
 def _start_worker(service: Service, running: ExitStack) -> None:
-    worker = JobWorker(
-        service.settings.resolved_database_url,
-        {DELIVER_NOTIFICATION: lambda job: service.delivery.deliver_notification(int(job))},
-    )
+    worker = JobWorker(service.settings.resolved_database_url, job_handlers(service))
     worker.start()
     running.callback(worker.stop)
     schedule = Schedule(service)
     schedule.start()
     running.callback(schedule.stop)
+
+
+def job_handlers(service: Service) -> dict[str, JobHandler]:
+    """What each job does with the id it carries."""
+    desk = make_console_services(service)
+    return {
+        DELIVER_NOTIFICATION: lambda job: service.delivery.deliver_notification(int(job)),
+        CARRY_OUT_BULK: lambda job: carry_out_bulk(desk, int(job)),
+    }
 
 
 def _start_pump(service: Service, running: ExitStack) -> None:

@@ -1,16 +1,18 @@
 """What staff look at: the queue, the board and the case page. Nothing is changed here."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, nulls_last, or_
+from sqlalchemy import ColumnElement, and_, exists, nulls_last, or_
 from sqlalchemy import case as case_when
 from sqlmodel import SQLModel, col, func, select
 
 from petitions.actors import Actor
 from petitions.clocks import WINDOWS, ClockView, clocks_of, view_clock
 from petitions.contact_cipher import mask_name, mask_phone
+from petitions.deadlines import LOCAL_ZONE, local_day
 from petitions.errors import CaseNotFound
 from petitions.facets import Attachment, CoHandling, FollowUp, Rating, Whistle
 from petitions.history import history_of
@@ -43,13 +45,16 @@ __all__ = [
     "board_counts",
     "case_by_number",
     "case_page",
+    "end_of_day",
     "petitions_of",
     "queue",
     "track",
     "track_own",
 ]
 
-_DONE = (CaseStatus.CLOSED.value, CaseStatus.ARCHIVED.value)
+_DONE = (CaseStatus.CLOSED, CaseStatus.ARCHIVED)
+# Named one by one: «not one of these» can't be looked up in an index.
+_NOT_DONE = tuple(status.value for status in CaseStatus if status not in _DONE)
 LARGEST_PAGE = 200
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -88,13 +93,21 @@ def _condition(
     if filters.statuses:
         conditions.append(col(Case.status).in_(filters.statuses))
     elif filters.open_only:
-        conditions.append(col(Case.status).not_in(_DONE))
-    conditions += _equalities(filters)
-    if filters.overdue is not None:
-        conditions.append(_late(now) if filters.overdue else ~_late(now))
+        conditions.append(col(Case.status).in_(_NOT_DONE))
+    conditions += _equalities(filters) + _urgencies(filters, now)
     if filters.text:
         conditions.append(_mentions(filters.text))
     return and_(*conditions)
+
+
+def _urgencies(filters: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+    wanted = (
+        (filters.overdue is True, _late(now)),
+        (filters.overdue is False, ~_late(now)),
+        (filters.due_before is not None, _due_between(now, filters.due_before or now)),
+        (filters.whistled, _awaits_report_in()),
+    )
+    return [condition for is_wanted, condition in wanted if is_wanted]
 
 
 def _equalities(filters: QueueFilter) -> list[ColumnElement[bool]]:
@@ -111,6 +124,16 @@ def _equalities(filters: QueueFilter) -> list[ColumnElement[bool]]:
 
 def _late(now: datetime) -> ColumnElement[bool]:
     return and_(col(Case.next_due_at).is_not(None), col(Case.next_due_at) < now)
+
+
+def _due_between(now: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(col(Case.next_due_at) >= now, col(Case.next_due_at) < until)
+
+
+def _awaits_report_in() -> ColumnElement[bool]:
+    return exists().where(
+        col(Whistle.case_id) == col(Case.id), col(Whistle.reported_in_at).is_(None)
+    )
 
 
 def _mentions(text: str) -> ColumnElement[bool]:
@@ -154,21 +177,38 @@ def _grid_name(work: UnitOfWork, case: Case) -> str:
 def board_counts(
     work: UnitOfWork, *, actor: Actor, now: datetime, filters: QueueFilter | None = None
 ) -> BoardCounts:
-    """Count what the queue would show."""
+    """Count what the queue would show, in one pass over it."""
     condition = _condition(work, actor, filters or QueueFilter(), now)
-    late = select(func.count()).select_from(Case).where(condition, _late(now))
-    by_status = _count_by(work, Case.status, condition)
+    pressing = (_late(now), _due_between(now, end_of_day(now)), _awaits_report_in())
+    query = (
+        select(Case.status, Case.urgency, func.count(), *(_how_many(one) for one in pressing))
+        .where(condition)
+        .group_by(Case.status, Case.urgency)
+    )
+    rows = work.session.exec(query).all()
+    by_status: Counter[str] = Counter()
+    by_urgency: Counter[str] = Counter()
+    for row in rows:
+        by_status[row[0]] += row[2]
+        by_urgency[row[1]] += row[2]
+    late, today, whistled = (sum(int(row[place]) for row in rows) for place in (3, 4, 5))
     return BoardCounts(
-        by_status=by_status,
-        by_urgency=_count_by(work, Case.urgency, condition),
-        overdue=work.session.exec(late).one(),
+        by_status=dict(by_status),
+        by_urgency=dict(by_urgency),
+        overdue=late,
+        due_today=today,
+        whistled=whistled,
         total=sum(by_status.values()),
     )
 
 
-def _count_by(work: UnitOfWork, column: Any, condition: ColumnElement[bool]) -> dict[str, int]:
-    query = select(column, func.count()).where(condition).group_by(column)
-    return {value: count for value, count in work.session.exec(query)}
+def _how_many(condition: ColumnElement[bool]) -> Any:
+    return func.sum(case_when((condition, 1), else_=0))
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The moment at which the local day of ``now`` is over."""
+    return datetime.combine(local_day(now) + timedelta(days=1), time(), LOCAL_ZONE)
 
 
 def case_by_number(work: UnitOfWork, number: str, *, actor: Actor) -> Case:

@@ -16,6 +16,8 @@ class QueueFilter:
 
     Attributes:
         overdue: True: late now; False: not late.
+        due_before: Not late, and the clock that ends first ends before this moment.
+        whistled: A unit that was whistled for has not reported in yet.
         text: Looked for in number, title and summary.
         open_only: Leave out what is closed or archived, unless ``statuses`` names them.
     """
@@ -28,6 +30,8 @@ class QueueFilter:
     regime: str | None = None
     kind: str | None = None
     overdue: bool | None = None
+    due_before: datetime | None = None
+    whistled: bool = False
     text: str | None = None
     open_only: bool = True
 
@@ -54,11 +58,19 @@ class QueuePage:
 
 @dataclass(frozen=True, kw_only=True)
 class BoardCounts:
-    """How many open cases there are, by status and urgency, and how many are late."""
+    """How many open cases there are, by status and urgency, and what is pressing.
+
+    Attributes:
+        overdue: Late now.
+        due_today: Not late, and due before the local day ends.
+        whistled: Some unit was whistled for and has not reported in.
+    """
 
     by_status: dict[str, int]
     by_urgency: dict[str, int]
     overdue: int
+    due_today: int
+    whistled: int
     total: int
 
 

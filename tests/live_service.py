@@ -14,9 +14,9 @@ import uvicorn
 from huiyin.bootstrap import Service
 from huiyin.jobs import JobWorker
 from huiyin.preparation import prepare
+from huiyin.serving import job_handlers
 from huiyin.settings import Settings
 from huiyin.web import make_web_app
-from petitions.ports import DELIVER_NOTIFICATION
 
 START_TIMEOUT_SECONDS = 60
 
@@ -41,8 +41,7 @@ def live_service(data_dir: Path, models: Path) -> Iterator[LiveService]:
     server = uvicorn.Server(
         uvicorn.Config(make_web_app(service), port=port, log_level="error", access_log=False)
     )
-    handlers = {DELIVER_NOTIFICATION: lambda job: service.delivery.deliver_notification(int(job))}
-    worker = JobWorker(service.settings.resolved_database_url, handlers)
+    worker = JobWorker(service.settings.resolved_database_url, job_handlers(service))
     thread = threading.Thread(target=server.run, daemon=True)
     worker.start()
     service.pump.start()

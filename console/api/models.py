@@ -81,6 +81,8 @@ class Board(_Model):
 
     total: int
     overdue: int
+    due_today: int
+    whistled: int
     by_status: dict[str, int]
     by_urgency: dict[str, int]
 

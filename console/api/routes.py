@@ -69,6 +69,8 @@ def list_cases(
     state: Annotated[str, Query(description="A status of the case.")] = "",
     urgency: str = "",
     overdue: Annotated[str, Query(description="«1»: late ones only.")] = "",
+    due: Annotated[str, Query(description="«today»: not late, but due today.")] = "",
+    whistled: Annotated[str, Query(description="«1»: a unit has yet to report in.")] = "",
     grid: str = "",
     unit: str = "",
     q: Annotated[str, Query(description="Part of number, title or words.")] = "",
@@ -84,7 +86,7 @@ def list_cases(
             work,
             actor=me.actor,
             now=services.clock.now(),
-            filters=wanted.filters,
+            filters=wanted.filters(services.clock.now()),
             page=page,
             page_size=page_size,
         )

@@ -63,6 +63,8 @@ def board(counts: BoardCounts) -> models.Board:
     return models.Board(
         total=counts.total,
         overdue=counts.overdue,
+        due_today=counts.due_today,
+        whistled=counts.whistled,
         by_status=counts.by_status,
         by_urgency=counts.by_urgency,
     )

@@ -11,7 +11,23 @@ from console.desk.sign_in import set_session_cookie
 from console.errors import DeskError, InvalidInput
 from console.pages import show
 from console.problems import sentence_of, status_of
-from console.sessions import create_token, open_session, revoke_token, tokens_of
+from console.second_factor import (
+    NewFactor,
+    begin_factor,
+    confirm_factor,
+    drop_factor,
+    has_factor,
+)
+from console.services import ConsoleServices
+from console.sessions import (
+    close_other_sessions,
+    create_token,
+    open_session,
+    revoke_token,
+    sessions_of,
+    tokens_of,
+)
+from console.staff import find_by_username
 from console.staff_changes import change_own_password
 
 router = APIRouter(prefix="/desk")
@@ -21,6 +37,9 @@ Form = Annotated[PostedForm, Depends(read_form)]
 
 DONE = {
     "password": "密码已修改，其他设备上的登录都已退出。",
+    "factor_on": "两步验证已开启。下次登录时要输入动态码。",
+    "factor_off": "两步验证已关闭。",
+    "sessions": "其他设备上的登录都已退出。",
     "revoked": "令牌已停用。",
 }
 
@@ -56,6 +75,65 @@ def change_password(request: Request, me: Anybody, form: Form) -> Response:
     response = RedirectResponse("/desk/account?done=password", status_code=303)
     set_session_cookie(response, services, token)
     return response
+
+
+@router.post("/account/second-factor")
+def begin_second_factor(request: Request, me: Settled, form: Form) -> Response:
+    """Show a new secret once; the password is asked for again."""
+    services = services_of(request)
+    try:
+        _check_own_password(services, me, form)
+        factor = begin_factor(services, me.member)
+    except DeskError as error:
+        return _page(request, me, error=error)
+    return _page(request, me, new_factor=factor)
+
+
+@router.post("/account/second-factor/confirm")
+def confirm_second_factor(request: Request, me: Settled, form: Form) -> Response:
+    """Turn it on with the first code."""
+    services = services_of(request)
+    try:
+        confirm_factor(services, me.member, form.get("code"))
+    except DeskError as error:
+        return _page(request, me, error=error)
+    _write(services, me, AuditAction.TURN_ON_SECOND_FACTOR)
+    return RedirectResponse("/desk/account?done=factor_on", status_code=303)
+
+
+@router.post("/account/second-factor/drop")
+def drop_second_factor(request: Request, me: Settled, form: Form) -> Response:
+    """Turn it off; the password is asked for again."""
+    services = services_of(request)
+    try:
+        _check_own_password(services, me, form)
+    except DeskError as error:
+        return _page(request, me, error=error)
+    drop_factor(services, me.member.id)
+    _write(services, me, AuditAction.TURN_OFF_SECOND_FACTOR)
+    return RedirectResponse("/desk/account?done=factor_off", status_code=303)
+
+
+@router.post("/account/sessions/end")
+def end_other_sessions(request: Request, me: Anybody) -> Response:
+    """End every other session of one's own."""
+    services = services_of(request)
+    with services.writing() as session:
+        close_other_sessions(session, me.member, me.digest)
+    return RedirectResponse("/desk/account?done=sessions", status_code=303)
+
+
+def _check_own_password(services: ConsoleServices, me: SignedIn, form: PostedForm) -> None:
+    with services.reading() as session:
+        row = find_by_username(session, me.member.username)
+    hashed = row.password_hash if row else None
+    if not services.passwords.check(form.get("factor_password"), hashed):
+        raise InvalidInput(field="factor_password", problem="wrong_password")
+
+
+def _write(services: ConsoleServices, me: SignedIn, action: AuditAction) -> None:
+    with services.writing() as session:
+        write_down(session, action, actor=me.member.username, now=services.clock.now())
 
 
 @router.post("/account/tokens")
@@ -95,9 +173,11 @@ def _page(
     *,
     error: DeskError | None = None,
     new_token: str | None = None,
+    new_factor: NewFactor | None = None,
 ) -> Response:
     with services_of(request).reading() as session:
         tokens = tokens_of(session, me.member)
+        sessions = sessions_of(session, me.member)
     facts = error.facts if error else {}
     # A weak password is a word about the new one.
     field = facts.get("field") or ("password" if error else None)
@@ -108,6 +188,9 @@ def _page(
         status=status_of(error) if error else 200,
         tokens=tokens,
         new_token=new_token,
+        new_factor=new_factor or ("again" if field == "code" else None),
+        has_factor=has_factor(services_of(request), me.member.id),
+        sessions=sessions,
         error_field=field,
         sentence=sentence_of(error) if error else None,
         done=DONE.get(request.query_params.get("done", "")),

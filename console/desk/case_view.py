@@ -9,7 +9,9 @@ from console.desk.queue_query import QueueQuery
 from console.desk.similar import similar_cases
 from console.desk.timeline import Moment, moments
 from console.errors import DeskError
+from console.reply_templates import ReadyText, fill_in, templates_for
 from console.services import ConsoleServices
+from console.suggesting import suggest_reply
 from console.verbs import Inputs, Verb, main_verb, offered
 from knowledge.documents import Hit
 from petitions.clocks import WINDOWS, ClockView
@@ -56,6 +58,12 @@ class CaseView:
     building: Building | None
     place: str
     citations: Sequence[Hit] = ()
+    ready_texts: Sequence[ReadyText] = ()
+
+    @property
+    def suggested_reply(self) -> str:
+        """Words to begin a reply with, where this person may reply now."""
+        return suggest_reply(self.page.case, self.citations) if self.offers("reply") else ""
 
     @property
     def may_reveal(self) -> bool:
@@ -107,6 +115,7 @@ def _view(
 ) -> CaseView:
     now, case = services.clock.now(), page.case
     verbs = offered(page, me.actor, work.organisation)
+    replies = any(verb.name == "reply" for verb in verbs)
     main = main_verb(page, verbs)
     return CaseView(
         page=page,
@@ -118,7 +127,7 @@ def _view(
             work,
             actor=me.actor,
             now=now,
-            filters=query.filters,
+            filters=query.filters(now),
             page=query.page,
             page_size=RAIL_SIZE,
         ),
@@ -127,7 +136,15 @@ def _view(
         grid=work.organisation.grid(case.grid_id),
         building=building_of(work.organisation, case),
         place=place_of(work.organisation, case),
+        ready_texts=_ready_texts(work, case) if replies else (),
     )
+
+
+def _ready_texts(work: UnitOfWork, case: Case) -> tuple[ReadyText, ...]:
+    place = place_of(work.organisation, case)
+    unit = work.organisation.unit_name(case.lead_unit)
+    templates = templates_for(work.session, case.community_id)
+    return tuple(fill_in(one, case, place=place, unit=unit) for one in templates)
 
 
 def sorted_clocks(clocks: Sequence[ClockView]) -> list[ClockView]:

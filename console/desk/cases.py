@@ -8,10 +8,11 @@ from fastapi.responses import RedirectResponse
 
 from console.auth import CaseNumber, PostedForm, Require, SignedIn, read_form, services_of
 from console.case_actions import carry_out, look_up_contact
-from console.desk.case_view import Attempt, load_case_view
+from console.desk.case_view import Attempt, CaseView, load_case_view
 from console.desk.queue import units_to_choose
 from console.desk.queue_query import QueueQuery, read_query
 from console.errors import DeskError
+from console.live import not_changed
 from console.pages import show
 from console.permissions import DeskPermission
 from console.problems import sentence_of, status_of
@@ -21,6 +22,7 @@ from petitions.errors import CaseNotFound, PetitionError
 from petitions.handling.annotating import Contact
 from petitions.once import LONGEST_KEY
 from petitions.organisation import Organisation, Unit
+from petitions.queries import case_by_number
 
 router = APIRouter(prefix="/desk")
 Handler = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))]
@@ -31,6 +33,14 @@ Form = Annotated[PostedForm, Depends(read_form)]
 def show_case(request: Request, me: Handler, number: CaseNumber) -> Response:
     """Everything on one case on one page."""
     return _page(request, me, number)
+
+
+@router.get("/cases/{number}/version")
+def tell_case_version(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """Tell an open case page whether the case has changed."""
+    with services_of(request).open_read_work() as work:
+        version = case_by_number(work, number, actor=me.actor).version
+    return not_changed(request, str(version))
 
 
 @router.post("/cases/{number}/actions/{verb_name}")
@@ -76,6 +86,32 @@ def show_contact(request: Request, me: Handler, form: Form, number: CaseNumber) 
         attempt = Attempt(verb="reveal_contact", inputs=Inputs(words=form.words), error=error)
         return _page(request, me, number, attempt=attempt)
     return _page(request, me, number, contacts=contacts)
+
+
+@router.get("/cases/{number}/print")
+def print_case(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """The handling sheet (工单处理单) on paper: everything, without anything to press."""
+    return _sheet(request, me, number, "print_case.html")
+
+
+@router.get("/cases/{number}/receipt")
+def print_receipt(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """What a resident takes home: the number, who handles it, by when. No contact data."""
+    return _sheet(request, me, number, "print_receipt.html")
+
+
+def _sheet(request: Request, me: SignedIn, number: str, template: str) -> Response:
+    services = services_of(request)
+    view = load_case_view(services, me, number, QueueQuery())
+    return show(request, template, me=me, view=view)
+
+
+def _started_reply(request: Request, view: CaseView) -> str:
+    """The words that a reply begins with, where the address asks for some."""
+    wanted = request.query_params.get("text", "")
+    if wanted == "suggested":
+        return view.suggested_reply
+    return next((one.text for one in view.ready_texts if str(one.id) == wanted), "")
 
 
 def _version(form: PostedForm) -> int | None:
@@ -126,4 +162,5 @@ def _page(
         contacts={contact.petition_number: contact for contact in contacts},
         done=request.query_params.get("done", "") if attempt is None else "",
         units=units_to_choose(services.organisation, me) or services.organisation.units,
+        started_reply=_started_reply(request, view),
     )

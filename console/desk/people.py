@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
-from console.errors import DeskError
+from console.errors import DeskError, OwnAccount
 from console.pages import show
 from console.passwords import make_password
 from console.permissions import STAFF_ROLES, DeskPermission
 from console.problems import sentence_of, status_of
+from console.second_factor import drop_factor
 from console.services import ConsoleServices
 from console.staff import (
     NewStaff,
@@ -28,6 +29,7 @@ from console.staff_changes import (
     deactivate_staff,
     reset_password,
 )
+from console.throttle import unlock
 
 router = APIRouter(prefix="/desk")
 Admin = Annotated[SignedIn, Depends(Require(permission=DeskPermission.MANAGE_STAFF))]
@@ -36,6 +38,8 @@ Form = Annotated[PostedForm, Depends(read_form)]
 DONE = {
     "changed": "账号已修改，对方需要重新登录。",
     "deactivated": "账号已停用，对方已被退出。",
+    "unlocked": "已解除登录锁定，对方可以马上再试。",
+    "factor_dropped": "已取消对方的两步验证。",
     "activated": "账号已启用。",
 }
 
@@ -145,6 +149,30 @@ def give_new_password(request: Request, me: Admin, staff_id: RowId) -> Response:
     except DeskError as error:
         return _member_page(request, me, staff_id, error=error)
     return _member_page(request, me, staff_id, password=password)
+
+
+@router.post("/staff/{staff_id}/unlock")
+def unlock_account(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Let somebody who was locked out try again at once."""
+    services = services_of(request)
+    with services.writing() as session:
+        member = load_staff(session, staff_id)
+        unlock(session, member.username, seal=services.seal)
+        _write_down(session, AuditAction.UNLOCK_STAFF, me, member, services)
+    return RedirectResponse("/desk/staff?done=unlocked", status_code=303)
+
+
+@router.post("/staff/{staff_id}/second-factor")
+def drop_second_factor(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Turn somebody's second factor off, for whoever lost the phone; nobody's own."""
+    services = services_of(request)
+    if staff_id == me.member.id:
+        return _member_page(request, me, staff_id, error=OwnAccount())
+    with services.writing() as session:
+        member = load_staff(session, staff_id)
+        _write_down(session, AuditAction.DROP_SECOND_FACTOR, me, member, services)
+    drop_factor(services, staff_id)
+    return RedirectResponse("/desk/staff?done=factor_dropped", status_code=303)
 
 
 def _write_down(

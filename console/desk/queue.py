@@ -1,55 +1,32 @@
 """The board and the queue: what waits, what is late, what is mine."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.auth import Require, SignedIn, services_of
+from console.bulk import BULK_VERBS
+from console.desk.board import state_tiles, tiles
 from console.desk.places import place_of
-from console.desk.queue_query import PAGE_SIZE, QueueQuery, read_query
+from console.desk.queue_query import PAGE_SIZE, read_query
+from console.live import not_changed, queue_version
 from console.pages import home_of, show
 from console.permissions import DeskPermission
-from console.wording.cases import STATUS
+from console.saved_views import views_of
+from console.verbs import find_verb
 from petitions.errors import CaseNotFound
 from petitions.notifications import notifications_of_unit
 from petitions.organisation import Grid, Organisation, Unit
 from petitions.permissions import units_of
 from petitions.ports import UnitOfWork
-from petitions.queries import BoardCounts, board_counts, case_by_number, queue
+from petitions.queries import board_counts, case_by_number, queue
 from petitions.tables import Case, Notification
-from petitions.workflow import CaseStatus
+from petitions.workflow import TRANSITIONS
 
 router = APIRouter(prefix="/desk")
-
-BOARD_STATES: tuple[CaseStatus, ...] = (
-    CaseStatus.REGISTERED,
-    CaseStatus.SCREENED,
-    CaseStatus.DISPATCHED,
-    CaseStatus.SIGNED_FOR,
-    CaseStatus.OBJECTED,
-    CaseStatus.HANDLING,
-    CaseStatus.SUSPENDED,
-    CaseStatus.REPLIED,
-    CaseStatus.FOLLOWED_UP,
-    CaseStatus.REOPENED,
-    CaseStatus.IN_REVIEW,
-    CaseStatus.IN_REREVIEW,
-)
 NOTICES_SHOWN = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tile:
-    """One figure of the board and the list behind it."""
-
-    label: str
-    count: int
-    address: str
-    current: bool
-    urgent: bool = False
 
 
 @router.get("")
@@ -67,24 +44,54 @@ def show_queue(request: Request, me: Annotated[SignedIn, Depends(Require())]) ->
             work,
             actor=me.actor,
             now=services.clock.now(),
-            filters=wanted.filters,
+            filters=wanted.filters(services.clock.now()),
             page=wanted.page,
             page_size=PAGE_SIZE,
         )
         notices = _notices(work, me)
+        views = views_of(work.session, me.member)
+        version = queue_version(work, me.actor)
     return show(
         request,
         "queue.html",
         me=me,
         query=wanted,
         page=page,
-        tiles=tiles(counts, wanted),
+        tiles=tiles(counts, wanted, me.member.roles),
+        states=state_tiles(counts, wanted),
+        views=views,
+        version=version,
+        bulk_verbs=bulk_verbs_for(me),
         notices=notices,
         grids=grids_to_choose(services.organisation, me),
         units=units_to_choose(services.organisation, me),
         query_address=lambda number: "/desk" + wanted.address(page=number),
         place_of=lambda case: place_of(services.organisation, case),
         unit_called=lambda case: unit_called(services.organisation, case),
+    )
+
+
+@router.get("/version")
+def tell_queue_version(
+    request: Request,
+    me: Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))],
+) -> Response:
+    """Tell an open queue whether any of its cases has changed."""
+    with services_of(request).open_read_work() as work:
+        version = queue_version(work, me.actor)
+    return not_changed(request, version)
+
+
+def bulk_verbs_for(me: SignedIn) -> tuple[str, ...]:
+    """What this person may do to several cases at once, as far as roles tell."""
+    granted = {
+        (rule_action, role) for (_, rule_action), rule in TRANSITIONS.items() for role in rule.roles
+    }
+    return tuple(
+        name
+        for name in BULK_VERBS
+        if (verb := find_verb(name))
+        and any((verb.action, role) in granted for role in me.member.roles)
     )
 
 
@@ -101,37 +108,6 @@ def _number_of(work: UnitOfWork, me: SignedIn, text: str) -> str | None:
 def _notices(work: UnitOfWork, me: SignedIn) -> Sequence[Notification]:
     unit = next(iter(sorted(units_of(me.actor, work.organisation))), None)
     return notifications_of_unit(work, unit, limit=NOTICES_SHOWN) if unit else ()
-
-
-def tiles(counts: BoardCounts, query: QueueQuery) -> list[Tile]:
-    """Late ones first, then the states that have any, in the order of the work."""
-    late = Tile(
-        label="已超时",
-        count=counts.overdue,
-        address=QueueQuery(overdue=True).address(),
-        current=query.overdue,
-        urgent=counts.overdue > 0,
-    )
-    all_open = Tile(
-        label="全部在办",
-        count=counts.total,
-        address="",
-        current=not query.is_narrowed,
-    )
-    return [all_open, late, *_state_tiles(counts, query)]
-
-
-def _state_tiles(counts: BoardCounts, query: QueueQuery) -> list[Tile]:
-    return [
-        Tile(
-            label=STATUS[state.value],
-            count=counts.by_status.get(state.value, 0),
-            address=QueueQuery(state=state.value).address(),
-            current=query.state == state.value,
-        )
-        for state in BOARD_STATES
-        if counts.by_status.get(state.value) or query.state == state.value
-    ]
 
 
 def unit_called(organisation: Organisation, case: Case) -> str:

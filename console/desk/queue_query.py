@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from console.formatting import query_string
-from petitions.views import QueueFilter
+from petitions.queries import QueueFilter, end_of_day
 from petitions.words import Urgency
 from petitions.workflow import CaseStatus
 
@@ -20,19 +21,22 @@ class QueueQuery:
     state: str = ""
     urgency: str = ""
     overdue: bool = False
+    due_today: bool = False
+    whistled: bool = False
     grid: str = ""
     unit: str = ""
     text: str = ""
     closed: bool = False
     page: int = 1
 
-    @property
-    def filters(self) -> QueueFilter:
+    def filters(self, now: datetime) -> QueueFilter:
         """The same for petitions."""
         return QueueFilter(
             statuses=(self.state,) if self.state else (),
             urgency=self.urgency or None,
             overdue=True if self.overdue else None,
+            due_before=end_of_day(now) if self.due_today else None,
+            whistled=self.whistled,
             grid_id=self.grid or None,
             unit_id=self.unit or None,
             text=self.text or None,
@@ -51,6 +55,8 @@ class QueueQuery:
                 "state": self.state,
                 "urgency": self.urgency,
                 "overdue": "1" if self.overdue else None,
+                "due": "today" if self.due_today else None,
+                "whistled": "1" if self.whistled else None,
                 "grid": self.grid,
                 "unit": self.unit,
                 "q": self.text,
@@ -71,6 +77,8 @@ def read_query(words: Mapping[str, str]) -> QueueQuery:
         state=_known(words.get("state"), {status.value for status in CaseStatus}),
         urgency=_known(words.get("urgency"), {urgency.value for urgency in Urgency}),
         overdue=words.get("overdue") == "1",
+        due_today=words.get("due") == "today",
+        whistled=words.get("whistled") == "1",
         grid=_short(words.get("grid", "")),
         unit=_short(words.get("unit", "")),
         text=_short(words.get("q", "")),

@@ -10,10 +10,13 @@ from console.desk import (
     cases,
     deliveries,
     knowledge,
+    lists,
+    log,
     people,
     queue,
     sign_in,
     supervision,
+    templates,
 )
 
 router = APIRouter(dependencies=[Depends(guard_against_forgery)], include_in_schema=False)
@@ -21,10 +24,14 @@ for part in (
     sign_in,
     account,
     queue,
+    lists,
+    log,
     cases,
     attachments,
     supervision,
+    templates,
     knowledge,
+    lists,
     people,
     deliveries,
     audit_log,

@@ -22,9 +22,10 @@ from console.errors import DeskError, ForgeryTokenWrong, SignInRefused, TooManyA
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.seals import new_token, token_digest
+from console.second_factor import has_factor, make_ticket, read_ticket, take_code
 from console.services import ConsoleServices
 from console.sessions import LIFETIME, check_password, close_session, open_session
-from console.staff import StaffMember, find_by_username
+from console.staff import StaffMember, find_by_username, load_staff
 from console.throttle import SignInAttempt, ensure_not_locked, forgive, note_failure
 
 router = APIRouter(prefix="/desk")
@@ -44,10 +45,19 @@ def sign_in(request: Request, form: Annotated[PostedForm, Depends(read_form)]) -
     if forgery_basis(request) is None:
         raise ForgeryTokenWrong()
     username = form.get("username").lower()[:LONGEST_USERNAME]
+    ticket = form.get("ticket")
     try:
-        token = _open(services, request, username, form.get("password"))
+        if ticket:
+            member = _second_step(services, request, ticket, form.get("code"))
+        else:
+            member = _first_step(services, request, username, form.get("password"))
+            if has_factor(services, member.id):
+                return _code_form(request, member, next_page=form.get("next"))
     except DeskError as error:
-        return _form(request, username=username, next_page=form.get("next"), error=error)
+        return _form(
+            request, username=username, next_page=form.get("next"), error=error, ticket=ticket
+        )
+    token = _open(services, request, member)
     response = RedirectResponse(safe_page(form.get("next")) or "/desk", status_code=303)
     set_session_cookie(response, services, token)
     response.delete_cookie(visit_cookie(services), path="/")
@@ -96,29 +106,75 @@ def safe_page(address: str) -> str | None:
     return address if inside and plain else None
 
 
-def _open(services: ConsoleServices, request: Request, username: str, password: str) -> str:
-    """Open a session; a failure is counted and written down before it is told.
+def _first_step(
+    services: ConsoleServices, request: Request, username: str, password: str
+) -> StaffMember:
+    """Check name and password; a failure is counted and written down before it is told.
 
     Raises:
         TooManyAttempts, SignInRefused: As they say.
     """
-    now = services.clock.now()
-    attempt = SignInAttempt(
-        username=username, address=request.client.host if request.client else ""
-    )
-    agent = request.headers.get("user-agent", "")
+    attempt = _attempt(request, username)
     try:
-        with services.reading() as session:
-            ensure_not_locked(session, attempt, seal=services.seal, now=now)
-        member = _checked(services, username, password)
+        _ensure_open(services, attempt)
+        return _checked(services, username, password)
     except (TooManyAttempts, SignInRefused) as error:
         _note_failure(services, attempt, error)
         raise
+
+
+def _second_step(
+    services: ConsoleServices, request: Request, ticket: str, code: str
+) -> StaffMember:
+    """Check the one-time code of somebody whose password was right.
+
+    Raises:
+        SignInRefused: The ticket or the code doesn't hold; begin again.
+        TooManyAttempts: As in the first step.
+    """
+    visitor = forgery_basis(request) or ""
+    staff_id = read_ticket(services.seal, ticket, visitor, services.clock.now())
+    if staff_id is None:
+        raise SignInRefused(problem="ticket")
+    with services.reading() as session:
+        member = load_staff(session, staff_id)
+    attempt = _attempt(request, member.username)
+    try:
+        _ensure_open(services, attempt)
+        if not member.active:
+            raise SignInRefused()
+        take_code(services, staff_id, code)
+    except (TooManyAttempts, SignInRefused) as error:
+        _note_failure(services, attempt, error)
+        raise
+    return member
+
+
+def _attempt(request: Request, username: str) -> SignInAttempt:
+    return SignInAttempt(username=username, address=request.client.host if request.client else "")
+
+
+def _ensure_open(services: ConsoleServices, attempt: SignInAttempt) -> None:
+    with services.reading() as session:
+        ensure_not_locked(session, attempt, seal=services.seal, now=services.clock.now())
+
+
+def _open(services: ConsoleServices, request: Request, member: StaffMember) -> str:
+    """Open a session for somebody who has shown everything that was asked for."""
+    now = services.clock.now()
+    agent = request.headers.get("user-agent", "")
     with services.writing() as session:
-        forgive(session, attempt, seal=services.seal)
+        forgive(session, _attempt(request, member.username), seal=services.seal)
         _close_old(session, request, services)
         write_down(session, AuditAction.SIGN_IN, actor=member.username, now=now)
         return open_session(session, member, agent=agent, seal=services.seal, now=now)
+
+
+def _code_form(request: Request, member: StaffMember, *, next_page: str) -> Response:
+    services = services_of(request)
+    visitor = forgery_basis(request) or ""
+    ticket = make_ticket(services.seal, member.id, visitor, services.clock.now())
+    return _form(request, username=member.username, next_page=next_page, ticket=ticket)
 
 
 def _checked(services: ConsoleServices, username: str, password: str) -> StaffMember:
@@ -146,7 +202,12 @@ def _note_failure(services: ConsoleServices, attempt: SignInAttempt, error: Desk
 
 
 def _form(
-    request: Request, *, username: str, next_page: str, error: DeskError | None = None
+    request: Request,
+    *,
+    username: str,
+    next_page: str,
+    error: DeskError | None = None,
+    ticket: str = "",
 ) -> Response:
     services = services_of(request)
     basis = forgery_basis(request) or new_token()
@@ -155,6 +216,7 @@ def _form(
         "sign_in.html",
         status=status_of(error) if error else 200,
         username=username,
+        ticket=_still_good(request, ticket, error),
         next_page=safe_page(next_page) or "",
         sentence=sentence_of(error) if error else None,
         signed_out="out" in request.query_params,
@@ -163,6 +225,12 @@ def _form(
     if forgery_basis(request) is None:
         _set_visit_cookie(response, services, basis)
     return response
+
+
+def _still_good(request: Request, ticket: str, error: DeskError | None) -> str:
+    """The ticket for another try at the code; nothing where one has to begin again."""
+    begin_again = error is not None and error.facts.get("problem") != "code"
+    return "" if begin_again else ticket
 
 
 def _set_visit_cookie(response: Response, services: ConsoleServices, basis: str) -> None:

@@ -255,3 +255,12 @@ FIELD: Mapping[str, str] = {
     "place_text": "地点",
 }
 """Labels of form fields: by verb and field where one verb means something of its own."""
+
+BULK: Mapping[str, str] = {
+    "screen": "甄别",
+    "screen_and_dispatch": "甄别并按建议分拨",
+    "dispatch": "按建议分拨",
+    "sign_for": "签收",
+    "archive": "归档",
+}
+"""Buttons under the list: one verb for every case that was ticked."""

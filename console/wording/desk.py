@@ -28,6 +28,14 @@ AUDIT: Mapping[str, str] = {
     "sign_in_locked": "登录被锁定",
     "sign_out": "退出",
     "change_password": "修改自己的密码",
+    "turn_on_second_factor": "开启两步验证",
+    "turn_off_second_factor": "关闭两步验证",
+    "drop_second_factor": "取消他人的两步验证",
+    "unlock_staff": "解除登录锁定",
+    "export_audit": "导出审计记录",
+    "export_cases": "导出工单",
+    "export_figures": "导出报表",
+    "search_phone": "按电话查找",
     "create_token": "新建访问令牌",
     "revoke_token": "停用访问令牌",
     "create_staff": "新建账号",
@@ -112,4 +120,23 @@ HIT_REASON: Mapping[str, str] = {
     "whole": "整条意思",
     "part": "局部意思",
     "lexical": "相同字词",
+}
+
+TILE: Mapping[str, str] = {
+    "registered": "待甄别",
+    "screened": "待分拨",
+    "dispatched": "待签收",
+    "objected": "待定异议",
+    "whistled": "吹哨待报到",
+    "due_today": "今天到期",
+    "overdue": "已超时",
+    "replied": "答复待回访",
+    "all": "全部在办",
+}
+
+LOG_KIND: Mapping[str, str] = {
+    "visit": "入户走访",
+    "patrol": "巡查",
+    "call": "接到电话",
+    "office": "居民来访",
 }

@@ -1,7 +1,7 @@
 """A desk with the sample street, all sample accounts and browsers signed in as any of them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -20,7 +20,7 @@ from console.passwords import Passwords
 from console.ports import MemoryFileStore
 from console.seals import Seal
 from console.services import ConsoleServices
-from console.staff import find_by_username, member_of
+from console.staff import StaffMember, find_by_username, list_staff, member_of
 from console.texts import Texts
 from knowledge.embedders import HashingEmbedder
 from knowledge.retrieval import KnowledgeBase
@@ -189,6 +189,11 @@ class Desk:
             case = verb(work, case_id, actor=self.actor(username), now=self.time, **values)
             work.commit()
             return case
+
+    def people(self) -> Sequence[StaffMember]:
+        """Everybody who has an account."""
+        with self.session() as session:
+            return list_staff(session)
 
     def case(self, number: str) -> Case:
         """The case as it is now."""

@@ -13,6 +13,7 @@ from tests.console.desk_world import Browser, Desk
 
 CASES = GRANTS[DeskPermission.SEE_CASES]
 FIGURES = GRANTS[DeskPermission.SEE_FIGURES]
+WRITERS = GRANTS[DeskPermission.WRITE_LOG]
 CURATORS = GRANTS[DeskPermission.CURATE]
 ADMINS = GRANTS[DeskPermission.MANAGE_STAFF]
 DELIVERIES = GRANTS[DeskPermission.SEE_DELIVERIES]
@@ -22,13 +23,35 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk"): EVERYBODY,
     ("GET", "/desk/account"): EVERYBODY,
     ("POST", "/desk/account/password"): EVERYBODY,
+    ("POST", "/desk/account/second-factor"): EVERYBODY,
+    ("POST", "/desk/account/second-factor/confirm"): EVERYBODY,
+    ("POST", "/desk/account/second-factor/drop"): EVERYBODY,
+    ("POST", "/desk/account/sessions/end"): EVERYBODY,
     ("POST", "/desk/account/tokens"): EVERYBODY,
     ("POST", "/desk/account/tokens/{token_id}/revoke"): EVERYBODY,
     ("POST", "/desk/sign-out"): EVERYBODY,
+    ("GET", "/desk/version"): CASES,
+    ("POST", "/desk/views"): CASES,
+    ("POST", "/desk/views/{view_id}/forget"): CASES,
+    ("POST", "/desk/bulk"): CASES,
+    ("GET", "/desk/bulk/{bulk_id}"): CASES,
+    ("GET", "/desk/bulk/{bulk_id}/version"): CASES,
+    ("POST", "/desk/bulk/{bulk_id}/undo"): CASES,
     ("GET", "/desk/cases/{number}"): CASES,
+    ("GET", "/desk/cases/{number}/version"): CASES,
     ("POST", "/desk/cases/{number}/actions/{verb_name}"): CASES,
     ("POST", "/desk/cases/{number}/contact"): CASES,
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
+    ("GET", "/desk/cases/{number}/print"): CASES,
+    ("GET", "/desk/cases/{number}/receipt"): CASES,
+    ("GET", "/desk/log"): WRITERS,
+    ("POST", "/desk/log"): WRITERS,
+    ("GET", "/desk/log/{entry_id}/file"): WRITERS,
+    ("POST", "/desk/log/{entry_id}/file"): WRITERS,
+    ("GET", "/desk/templates"): FIGURES,
+    ("POST", "/desk/templates"): FIGURES,
+    ("POST", "/desk/templates/{template_id}"): FIGURES,
+    ("POST", "/desk/templates/{template_id}/drop"): FIGURES,
     ("GET", "/desk/supervision"): FIGURES,
     ("GET", "/desk/knowledge"): CURATORS,
     ("POST", "/desk/knowledge/import"): CURATORS,
@@ -44,6 +67,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/staff/{staff_id}/deactivate"): ADMINS,
     ("POST", "/desk/staff/{staff_id}/activate"): ADMINS,
     ("POST", "/desk/staff/{staff_id}/password"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}/unlock"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}/second-factor"): ADMINS,
     ("GET", "/desk/deliveries"): DELIVERIES,
     ("GET", "/desk/audit"): GRANTS[DeskPermission.READ_AUDIT],
     ("GET", "/api/v1/me"): EVERYBODY,
@@ -116,6 +141,9 @@ def address_of(template: str) -> str:
         "{token_id}": "1",
         "{trial_id}": "1",
         "{entry_id}": "1",
+        "{view_id}": "1",
+        "{template_id}": "1",
+        "{bulk_id}": "1",
     }
     for name, value in values.items():
         template = template.replace(name, value)

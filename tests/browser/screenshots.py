@@ -1,0 +1,195 @@
+"""Takes a picture of every page on a lively sample: ``make screenshots``.
+
+Each page is taken at 390 and at 1280 px into ``docs/images``; the documents show a few of them
+and those few are kept in the repository.
+"""
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from console.staff import list_staff
+from huiyin.bootstrap import Service
+from huiyin.settings import ROOT
+from huiyin.web import DeskFiles
+from petitions.actors import Actor
+from petitions.filing import Receipt
+from tests.browser.sample_life import STORIES, Street, earlier_stories
+from tests.live_service import LiveService, live_service
+
+IMAGES = ROOT / "docs" / "images"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--force-color-profile=srgb",
+]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+LONGEST = 2_200
+"""Pictures are cut here, in CSS pixels: the foot of a long list tells nothing."""
+COLOURS = 48
+"""Enough for flat pages; it keeps a picture under 150 kB."""
+CHAT = ("锦绣家园3号楼2单元的电梯坏了两天了，老人下不了楼", "尽快修好", "不用了", "没有了")
+"""A report and what is answered to the few questions that follow."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One picture: what it is called, who opens which address."""
+
+    name: str
+    who: str
+    address: str
+
+
+SHOTS = (
+    Shot(name="desk-queue", who="committee", address="/desk"),
+    Shot(name="desk-case", who="committee", address="/desk/cases/{lift}"),
+    Shot(name="desk-case-new", who="committee", address="/desk/cases/{gas}"),
+    Shot(name="desk-case-unit", who="elevator", address="/desk/cases/{lift}"),
+    Shot(name="desk-unit", who="jincheng", address="/desk"),
+    Shot(name="desk-grid", who="zhoumin", address="/desk"),
+    Shot(name="desk-supervision", who="supervisor", address="/desk/supervision"),
+    Shot(name="desk-deliveries", who="supervisor", address="/desk/deliveries"),
+    Shot(name="desk-knowledge", who="curator", address="/desk/knowledge"),
+    Shot(name="desk-try", who="curator", address="/desk/knowledge/try?q=电动车可以在楼道充电吗"),
+    Shot(name="desk-questions", who="curator", address="/desk/questions"),
+    Shot(name="desk-staff", who="admin", address="/desk/staff"),
+    Shot(name="desk-person", who="admin", address="/desk/staff/2"),
+    Shot(name="desk-audit", who="admin", address="/desk/audit"),
+    Shot(name="desk-account", who="admin", address="/desk/account"),
+)
+
+
+def actors_of(service: Service) -> dict[str, Actor]:
+    """The sample accounts as petitions know them, by username."""
+    with service.open_session() as session:
+        people = list_staff(session)
+    return {person.username: person.actor(service.organisation) for person in people}
+
+
+def live_sample(service: Service) -> dict[str, Receipt]:
+    """File and work the sample's cases; the receipts by name."""
+    street = Street(
+        open_work=service.open_work,
+        actor_of=actors_of(service).__getitem__,
+        keep=DeskFiles(service.attachments).keep,
+        now=service.clock.now(),
+    )
+    return street.live((*earlier_stories(), *STORIES))
+
+
+def save(page: Page, path: Path) -> None:
+    """Take the page down to its foot, in few colours."""
+    height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
+    width = page.viewport_size["width"] if page.viewport_size else DESK["width"]
+    content = page.screenshot(
+        full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+    )
+    save_picture(content, path)
+
+
+def save_picture(content: bytes, path: Path) -> None:
+    """Keep a picture in few colours."""
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
+
+
+def sign_in(page: Page, live: LiveService, username: str) -> None:
+    """Fill in the sign-in form."""
+    page.goto(f"{live.url}/desk/sign-in")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", live.passwords[username])
+    page.locator("main button").last.click()
+    page.wait_for_load_state()
+
+
+def take_desk(browser: Browser, live: LiveService, numbers: dict[str, str], wanted: str) -> None:
+    """Every page of the desk, at both widths."""
+    for width, size in (("phone", PHONE), ("wide", DESK)):
+        for who in dict.fromkeys(shot.who for shot in SHOTS if wanted in shot.name):
+            context = browser.new_context(viewport=size, locale="zh-CN")
+            page = context.new_page()
+            sign_in(page, live, who)
+            for shot in SHOTS:
+                if shot.who == who and wanted in shot.name:
+                    page.goto(live.url + shot.address.format_map(numbers))
+                    save(page, IMAGES / name_of(shot.name, width))
+            context.close()
+
+
+def name_of(name: str, width: str) -> str:
+    """«desk-queue.png» is the wide one, «desk-queue-phone.png» the narrow one."""
+    return f"{name}.png" if width == "wide" else f"{name}-phone.png"
+
+
+def take_sign_in(browser: Browser, live: LiveService) -> None:
+    """The one page that needs nobody."""
+    for width, size in (("phone", PHONE), ("wide", DESK)):
+        page = browser.new_page(viewport=size)
+        page.goto(f"{live.url}/desk/sign-in")
+        save(page, IMAGES / name_of("desk-sign-in", width))
+        page.close()
+
+
+def take_chat(browser: Browser, live: LiveService) -> None:
+    """A resident who reports a broken lift, up to the number."""
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
+    page = context.new_page()
+    page.goto(live.url)
+    confirm = page.get_by_role("button", name="确认提交")
+    for words in CHAT:
+        page.fill("#text", words)
+        page.locator("#send").click()
+        with suppress(PlaywrightTimeout):
+            confirm.last.wait_for(timeout=20_000)
+            break
+    confirm.last.wait_for(timeout=20_000)
+    page.wait_for_timeout(500)
+    save_picture(page.screenshot(), IMAGES / "chat-phone.png")
+    context.close()
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    """Chromium."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def main(wanted: str = "") -> None:
+    """Serve the sample and take every picture whose name holds ``wanted``."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    models = ROOT / "var" / "models"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        live_service(Path(folder) / "data", models) as live,
+        opened_browser() as browser,
+    ):
+        # First of all: later the chat would offer to join the neighbours' case.
+        if wanted in "chat-phone":
+            take_chat(browser, live)
+        if wanted == "chat-phone":
+            return
+        receipts = live_sample(live.service)
+        numbers = {name.replace(" ", "_"): one.number for name, one in receipts.items()}
+        take_desk(browser, live, numbers, wanted)
+        if wanted in "desk-sign-in":
+            take_sign_in(browser, live)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
