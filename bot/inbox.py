@@ -24,6 +24,7 @@ from bot.channels.base import Channel, RetryLater
 from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Note
+from bot.keeping import release_for
 from bot.leases import Lease, LeaseLost, Leases
 from bot.messages import IncomingMessage, OutgoingMessage
 from bot.outbox import replies_to
@@ -189,6 +190,7 @@ class Inbox:
             if resident is None:
                 resident = make_resident(session, message.address, self._now())
             resident.unreachable = False
+            release_for(session, resident.id, self._now())
             row = ChatInbox(
                 channel=message.address.channel,
                 update_id=message.update_id,

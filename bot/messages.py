@@ -132,6 +132,15 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class News:
+    """What a notice says about one petition, for templates and digests."""
+
+    number: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutgoingMessage:
     """One bubble.
 
@@ -139,6 +148,8 @@ class OutgoingMessage:
         key: Name of the leading sentence, for tests and figures; never shown.
         slot: Messages of one slot are versions of each other (the card of a form): a channel
             that can edit may put the new one in the place of the tapped one.
+        urgent: Sent at once, at night too.
+        news: What it tells about a petition, when it is a notice.
     """
 
     text: str
@@ -149,6 +160,7 @@ class OutgoingMessage:
     link: Link | None = None
     slot: str | None = None
     urgent: bool = field(default=False)
+    news: News | None = None
 
     def with_choices(self, *choices: Choice) -> "OutgoingMessage":
         """The same message with these buttons."""
@@ -168,6 +180,7 @@ class OutgoingMessage:
                 "quote": Quote(**data["quote"]) if data["quote"] else None,
                 "card": tuple(_card_row(one) for one in data["card"]),
                 "link": Link(**data["link"]) if data["link"] else None,
+                "news": News(**data["news"]) if data.get("news") else None,
             }
         )
 

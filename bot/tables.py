@@ -23,9 +23,10 @@ class InboxStatus(StrEnum):
 
 
 class OutboxStatus(StrEnum):
-    """Whether a message arrived; ``failed`` is for good."""
+    """Whether a message arrived; ``kept`` waits for a better moment, ``failed`` is for good."""
 
     PENDING = "pending"
+    KEPT = "kept"
     SENT = "sent"
     FAILED = "failed"
 

@@ -15,6 +15,7 @@ from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
+from bot.keeping import QuietHours
 from bot.pump import Pump
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
@@ -198,6 +199,9 @@ class Service:
             open_work=self.open_work,
             channels=self.channels,
             now=self.clock.now,
+            quiet=QuietHours(
+                begin_hour=self.settings.quiet_from_hour, end_hour=self.settings.quiet_until_hour
+            ),
         )
 
     @cached_property

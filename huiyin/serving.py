@@ -12,6 +12,7 @@ from bot.channels.base import DeliveryError
 from bot.channels.telegram import TelegramChannel
 from bot.dialogue.wording.commands import COMMANDS
 from huiyin.bootstrap import RASA_PROJECT, Service, TextsWatcher
+from huiyin.channels import open_telegram, open_wechat, open_wecom, set_menus
 from huiyin.jobs import JobWorker
 from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_server import RasaServer
@@ -41,7 +42,7 @@ def serve(service: Service, role: ServeRole, announce: Callable[[], None]) -> No
     """
     with ExitStack() as running:
         _start_understanding(service, running)
-        _open_telegram(service, role, running)
+        _open_channels(service, role, running)
         if role in {ServeRole.ALL, ServeRole.WORKER}:
             _start_worker(service, running)
         _start_pump(service, running)
@@ -70,20 +71,17 @@ def _start_understanding(service: Service, running: ExitStack) -> None:
     running.callback(rasa.stop)
 
 
-def _open_telegram(service: Service, role: ServeRole, running: ExitStack) -> None:
-    token = service.settings.telegram_token
-    if token is None:
-        return
-    channel = TelegramChannel(
-        token.get_secret_value(),
-        base_url=service.settings.telegram_base_url,
-        max_upload_bytes=service.settings.max_upload_bytes,
-        now=service.clock.now,
-    )
-    service.channels[channel.name] = channel
-    running.callback(channel.close)
-    if role in {ServeRole.ALL, ServeRole.BOT}:
-        _start_polling(service, channel, running)
+def _open_channels(service: Service, role: ServeRole, running: ExitStack) -> None:
+    """Open every channel that is set, in every role: each may have something to send."""
+    telegram = open_telegram(service)
+    for channel in (telegram, open_wechat(service), open_wecom(service)):
+        if channel is not None:
+            service.channels[channel.name] = channel
+            running.callback(channel.close)
+    if role in {ServeRole.ALL, ServeRole.WEB}:
+        set_menus(service)
+    if telegram and role in {ServeRole.ALL, ServeRole.BOT}:
+        _start_polling(service, telegram, running)
 
 
 def _start_polling(service: Service, channel: TelegramChannel, running: ExitStack) -> None:

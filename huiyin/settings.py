@@ -56,6 +56,39 @@ class Settings(BaseSettings):
     telegram_base_url: str | None = Field(
         None, description="Another Bot API server, such as one of your own."
     )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None,
+        description="Take Telegram's updates by webhook under the public address, proved by this; "
+        "empty means long polling.",
+    )
+    wechat_app_id: str | None = Field(
+        None, description="AppID of the WeChat Official Account; empty leaves WeChat off."
+    )
+    wechat_app_secret: SecretStr | None = Field(None, description="AppSecret of that account.")
+    wechat_token: SecretStr | None = Field(None, description="Token of its server address.")
+    wechat_aes_key: SecretStr | None = Field(None, description="EncodingAESKey of that address.")
+    wechat_template: str | None = Field(
+        None,
+        description="Template message for progress as JSON: its id and the keywords for number, "
+        "title and state; empty keeps news until the resident writes.",
+    )
+    wechat_base_url: str | None = Field(None, description="Another WeChat API server.")
+    wecom_corp_id: str | None = Field(
+        None, description="CorpID of the WeCom organisation; empty leaves WeCom off."
+    )
+    wecom_agent_id: int = Field(0, ge=0, description="AgentID of the WeCom application.")
+    wecom_secret: SecretStr | None = Field(None, description="Secret of that application.")
+    wecom_token: SecretStr | None = Field(None, description="Token for receiving its messages.")
+    wecom_aes_key: SecretStr | None = Field(
+        None, description="EncodingAESKey for receiving its messages."
+    )
+    wecom_base_url: str | None = Field(None, description="Another WeCom API server.")
+    quiet_from_hour: int = Field(
+        21, ge=0, le=23, description="From this hour on residents are told only what is urgent."
+    )
+    quiet_until_hour: int = Field(
+        8, ge=0, le=23, description="Until this hour; the same as the other means never."
+    )
     max_upload_bytes: int = Field(
         10 * 1024 * 1024, ge=1, description="Largest single upload that is taken."
     )

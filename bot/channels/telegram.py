@@ -11,8 +11,8 @@ import structlog
 from telegram import Bot, BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.arrived import ArrivedPages
 from bot.channels.base import AddressGone, ChannelCapabilities, MessageRefused, RetryLater
-from bot.channels.telegram_arrived import ArrivedPages
 from bot.channels.telegram_connection import OFFICIAL_SERVER, TelegramConnection, server_root
 from bot.channels.telegram_errors import TelegramTokenRefused
 from bot.channels.telegram_pages import edit_page, send_page

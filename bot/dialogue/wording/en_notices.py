@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "Your number stays valid.",
     "notice.case_review_decided": "{number} “{title}”: the review is decided, see below.",
     "notice.case_rereview_decided": "{number} “{title}”: the second review is decided, see below.",
+    "notice.digest": "{count} pieces of news; the latest of each petition is below.",
     "notice.other": "{number} “{title}” has moved on; tap “Show”.",
     "label.show": "Show",
     "citation.reply": "{unit} · {day}",
