@@ -31,6 +31,7 @@ from bot.outbox import replies_to
 from bot.residents import find_resident, make_resident
 from bot.sessions import load_session
 from bot.tables import ChatInbox, InboxStatus
+from bot.transcribing import Transcriber
 from petitions.ports import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -73,6 +74,7 @@ class Inbox:
         now: Tells the time in UTC.
         link_address: Turns the token of a contact link into its address.
         note: Takes what is to be told to the knowledge room after a turn.
+        transcriber: Writes down voice messages; None keeps them as attachments only.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Inbox:
         now: Callable[[], datetime],
         link_address: Callable[[str], str],
         note: Callable[[Note], None] | None = None,
+        transcriber: Transcriber | None = None,
     ) -> None:
         self._database = database
         self._reading = database.execution_options(read_only=True)
@@ -101,6 +104,7 @@ class Inbox:
             now=now,
             link_address=link_address,
             note=note,
+            transcriber=transcriber,
         )
 
     def on_received(self, listener: Callable[[str], None]) -> None:

@@ -58,6 +58,7 @@ class IncomingMessage:
         choice: Payload of the button that was tapped; ``text`` is then empty.
         tapped: The channel's id of the message that carried the button.
         edited: The resident changed an earlier message.
+        album: The same for all photos that were sent as one album.
         problem: Key of a sentence about content that could not be taken ("too_large", …).
     """
 
@@ -70,6 +71,7 @@ class IncomingMessage:
     tapped: str | None = None
     language_hint: str | None = None
     edited: bool = False
+    album: str | None = None
     problem: str | None = None
 
     def with_attachments(self, attachments: tuple[Attachment, ...]) -> "IncomingMessage":

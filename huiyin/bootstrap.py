@@ -17,6 +17,7 @@ from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
 from bot.keeping import QuietHours
 from bot.pump import Pump
+from bot.transcribing import CommandTranscriber
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
 from huiyin.jobs import DbosJobQueue
@@ -189,7 +190,14 @@ class Service:
             now=self.clock.now,
             link_address=self._contact_address,
             note=partial(note_turn, self.open_session),
+            transcriber=self.transcriber,
         )
+
+    @cached_property
+    def transcriber(self) -> CommandTranscriber | None:
+        """Writes down voice messages, where a program for it is set."""
+        command = self.settings.transcribe_command
+        return CommandTranscriber(command) if command else None
 
     @cached_property
     def delivery(self) -> Delivery:

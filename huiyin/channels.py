@@ -7,7 +7,9 @@ import structlog
 from pydantic import SecretStr
 
 from bot.channels.base import DeliveryError
+from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_webhook import TelegramWebhook
 from bot.channels.webhooks import Webhook
 from bot.channels.wechat import ProgressTemplate, WeChatChannel
 from bot.channels.wecom import WeComChannel
@@ -69,10 +71,20 @@ def open_wecom(service: Service) -> WeComChannel | None:
 def webhooks_of(service: Service) -> list[Webhook]:
     """The addresses that platforms call, for the channels that are open in this process."""
     receive = service.inbox.receive
-    channels = service.channels.values()
-    return [
-        one.webhook(receive) for one in channels if isinstance(one, WeChatChannel | WeComChannel)
-    ]
+    accounts = (WeChatChannel, WeComChannel)
+    called = (one for one in service.channels.values() if isinstance(one, accounts))
+    webhooks: list[Webhook] = [channel.webhook(receive) for channel in called]
+    telegram = telegram_webhook_of(service)
+    return [*webhooks, telegram] if telegram else webhooks
+
+
+def telegram_webhook_of(service: Service) -> TelegramWebhook | None:
+    """Telegram's webhook; None when Telegram is off or polled."""
+    secret = service.settings.telegram_webhook_secret
+    channel = service.channels.get(TELEGRAM)
+    if secret is None or not isinstance(channel, TelegramChannel):
+        return None
+    return channel.webhook(service.inbox.receive, secret.get_secret_value())
 
 
 def set_menus(service: Service) -> None:

@@ -1,6 +1,7 @@
 """Run the service in one role or in all of them, until it is told to stop."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from enum import StrEnum
@@ -8,11 +9,18 @@ from enum import StrEnum
 import structlog
 import uvicorn
 
-from bot.channels.base import DeliveryError
+from bot.channels.base import DeliveryError, RetryLater
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_webhook import TelegramWebhook
 from bot.dialogue.wording.commands import COMMANDS
 from huiyin.bootstrap import RASA_PROJECT, Service, TextsWatcher
-from huiyin.channels import open_telegram, open_wechat, open_wecom, set_menus
+from huiyin.channels import (
+    open_telegram,
+    open_wechat,
+    open_wecom,
+    set_menus,
+    telegram_webhook_of,
+)
 from huiyin.jobs import JobWorker
 from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_server import RasaServer
@@ -80,8 +88,28 @@ def _open_channels(service: Service, role: ServeRole, running: ExitStack) -> Non
             running.callback(channel.close)
     if role in {ServeRole.ALL, ServeRole.WEB}:
         set_menus(service)
-    if telegram and role in {ServeRole.ALL, ServeRole.BOT}:
+    webhook = telegram_webhook_of(service)
+    if webhook and role in {ServeRole.ALL, ServeRole.WEB}:
+        threading.Thread(target=_announce, args=(service, webhook), daemon=True).start()
+    if telegram and webhook is None and role in {ServeRole.ALL, ServeRole.BOT}:
         _start_polling(service, telegram, running)
+
+
+def _announce(service: Service, webhook: TelegramWebhook) -> None:
+    """Tell Telegram where to call, again and again until it knows."""
+    address = service.settings.resolved_public_url
+    while True:
+        try:
+            webhook.announce(address)
+        except RetryLater as later:
+            log.warning("telegram_out_of_reach", action="telegram_start", seconds=later.seconds)
+            time.sleep(later.seconds)
+        except DeliveryError as error:
+            log.error("telegram_webhook_refused", action="telegram_start", problem=str(error))
+            return
+        else:
+            log.info("telegram_webhook", action="telegram_start")
+            return
 
 
 def _start_polling(service: Service, channel: TelegramChannel, running: ExitStack) -> None:

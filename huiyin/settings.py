@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         None, description="EncodingAESKey for receiving its messages."
     )
     wecom_base_url: str | None = Field(None, description="Another WeCom API server.")
+    transcribe_command: str | None = Field(
+        None,
+        description="Program that writes down a voice message: it gets the file as its last "
+        "argument and prints the words; empty keeps voice as an attachment only.",
+    )
     quiet_from_hour: int = Field(
         21, ge=0, le=23, description="From this hour on residents are told only what is urgent."
     )

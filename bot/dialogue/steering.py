@@ -19,7 +19,7 @@ from bot.dialogue.emergency import (
 )
 from bot.dialogue.filing import start_filing, tells_a_matter
 from bot.dialogue.handover import hand_over
-from bot.dialogue.photos import take_files
+from bot.dialogue.photos import follows_in_album, take_files, take_quietly
 from bot.dialogue.phrases import CANCEL, EXPLICIT, SATISFIED, WAIT, holds_words, is_question, plain
 from bot.dialogue.routes import (
     CASE_INTENTS,
@@ -121,6 +121,8 @@ def _refuse_contact(session: Session, scene: Scene) -> Turn:
 def _answer_without_words(session: Session, scene: Scene) -> Turn:
     if not scene.insight.attachments:
         return turn(session, scene.say("emoji" if scene.text.strip() else "blank"))
+    if follows_in_album(session, scene):
+        return take_quietly(session, scene)
     if session.step in FORM_STEPS or session.step in _STEPS_TAKING_FILES:
         return STEPS[session.step](session, scene)
     return take_files(session, scene)
