@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         False, description="Send cookies over HTTPS only; switch it on behind TLS."
     )
+    embed_origins: str = Field(
+        "",
+        pattern=r"^(https?://[\w.-]+(:\d+)?(\s+|$))*$",
+        description="Sites that may show the chat in a frame, such as https://www.example.cn, "
+        "separated by spaces.",
+    )
     embedding_threads: int = Field(2, ge=1, description="Threads of one embedding call.")
     parser: Literal["auto", "local", "rasa"] = Field(
         "auto", description="auto starts local and moves to Rasa once it is ready."

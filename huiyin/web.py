@@ -66,6 +66,7 @@ def make_chat(service: Service) -> WebChat:
         now=service.clock.now,
         limit=RateLimit(),
         secure_cookies=settings.secure_cookies,
+        embed_origins=tuple(settings.embed_origins.split()),
     )
 
 
