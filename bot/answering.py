@@ -16,6 +16,7 @@ from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Insight, Note, Turn
 from bot.dialogue.wording import phrasebook
+from bot.forgetting import ForgetPetitions
 from bot.leases import Lease, LeaseLost
 from bot.messages import Attachment, AttachmentKind, IncomingMessage, OutgoingMessage
 from bot.outbox import put_replies
@@ -45,7 +46,9 @@ class Answerer:
         link_address: Callable[[str], str],
         note: Callable[[Note], None] | None,
         transcriber: Transcriber | None = None,
+        forget_petitions: ForgetPetitions | None = None,
     ) -> None:
+        self._forget_petitions = forget_petitions
         self._transcriber = transcriber
         self._open_work = open_work
         self._engine = engine
@@ -116,6 +119,7 @@ class Answerer:
                 channel=row.channel,
                 now=insight.now,
                 link_address=self._link_address,
+                forget_petitions=self._forget_petitions,
             )
             turn = self._engine.reply(insight, session, desk, channel.capabilities)
             save_session(work.session, turn.session, self._now())

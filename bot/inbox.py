@@ -24,6 +24,7 @@ from bot.channels.base import Channel, RetryLater
 from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Note
+from bot.forgetting import ForgetPetitions
 from bot.keeping import release_for
 from bot.leases import Lease, LeaseLost, Leases
 from bot.messages import IncomingMessage, OutgoingMessage
@@ -74,6 +75,7 @@ class Inbox:
         now: Tells the time in UTC.
         link_address: Turns the token of a contact link into its address.
         note: Takes what is to be told to the knowledge room after a turn.
+        forget_petitions: Takes personal data out of what a resident filed.
         transcriber: Writes down voice messages; None keeps them as attachments only.
     """
 
@@ -89,6 +91,7 @@ class Inbox:
         link_address: Callable[[str], str],
         note: Callable[[Note], None] | None = None,
         transcriber: Transcriber | None = None,
+        forget_petitions: ForgetPetitions | None = None,
     ) -> None:
         self._database = database
         self._reading = database.execution_options(read_only=True)
@@ -105,6 +108,7 @@ class Inbox:
             link_address=link_address,
             note=note,
             transcriber=transcriber,
+            forget_petitions=forget_petitions,
         )
 
     def on_received(self, listener: Callable[[str], None]) -> None:

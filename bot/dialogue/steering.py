@@ -19,6 +19,7 @@ from bot.dialogue.emergency import (
 )
 from bot.dialogue.filing import start_filing, tells_a_matter
 from bot.dialogue.handover import hand_over
+from bot.dialogue.person import step_named
 from bot.dialogue.photos import follows_in_album, take_files, take_quietly
 from bot.dialogue.phrases import CANCEL, EXPLICIT, SATISFIED, WAIT, holds_words, is_question, plain
 from bot.dialogue.routes import (
@@ -134,6 +135,9 @@ _STEPS_TAKING_FILES = frozenset({Step.ASK_SUPPLEMENT, Step.EMERGENCY_PLACE, Step
 def _answer_words(session: Session, scene: Scene) -> Turn:
     if is_emergency(scene):
         return raise_alarm(session, scene)
+    about_person = step_named(session, scene)
+    if about_person:
+        return about_person
     if WAIT.match(plain(scene.text)):
         return turn(session, scene.say("wait"))
     if session.step in FORM_STEPS:
