@@ -45,6 +45,6 @@ def forget_chats(session: Session, residents: Sequence[str]) -> None:
     of_outbox = col(ChatOutbox.resident).in_(residents)
     connection.execute(delete(ChatOutbox).where(of_outbox, arrived))
     for table in (ContactLink, ChatLinkCode, ChatSession):
-        connection.execute(delete(table).where(col(table.resident).in_(residents)))  # type: ignore[attr-defined]
+        connection.execute(delete(table).where(col(table.resident).in_(residents)))
     apart = update(ChatResident).where(col(ChatResident.id).in_(residents))
     connection.execute(apart.values(person=None))
