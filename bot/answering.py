@@ -16,13 +16,15 @@ from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Insight, Note, Turn
 from bot.dialogue.wording import phrasebook
+from bot.forgetting import ForgetPetitions
 from bot.leases import Lease, LeaseLost
-from bot.messages import Attachment, IncomingMessage, OutgoingMessage
+from bot.messages import Attachment, AttachmentKind, IncomingMessage, OutgoingMessage
 from bot.outbox import put_replies
 from bot.petition_desk import ResidentDesk
 from bot.remembering import what_to_keep
 from bot.sessions import language_of, save_session
 from bot.tables import ChatInbox, InboxStatus
+from bot.transcribing import Transcriber
 from petitions.ports import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -43,7 +45,11 @@ class Answerer:
         now: Callable[[], datetime],
         link_address: Callable[[str], str],
         note: Callable[[Note], None] | None,
+        transcriber: Transcriber | None = None,
+        forget_petitions: ForgetPetitions | None = None,
     ) -> None:
+        self._forget_petitions = forget_petitions
+        self._transcriber = transcriber
         self._open_work = open_work
         self._engine = engine
         self._channels = channels
@@ -61,7 +67,9 @@ class Answerer:
             RetryLater: An attachment can't be fetched yet; nothing was written.
             LeaseLost: Somebody else works for this resident by now; nothing was written.
         """
-        message = self._with_content(row, IncomingMessage.from_json(row.payload))
+        message = self._with_spoken_words(
+            self._with_content(row, IncomingMessage.from_json(row.payload))
+        )
         capabilities = self._channels[row.channel].capabilities
         insight = self._engine.consider(message, session, capabilities)
         turn = self._write(row, insight, session, lease)
@@ -84,6 +92,14 @@ class Answerer:
             return _with_problem(message, "fetch_failed")
         return message.with_attachments(kept)
 
+    def _with_spoken_words(self, message: IncomingMessage) -> IncomingMessage:
+        """A voice message reads as typed, where an engine for that is set up."""
+        voice = next((one for one in message.attachments if one.kind is AttachmentKind.VOICE), None)
+        if self._transcriber is None or voice is None or message.text or not voice.ref:
+            return message
+        path = self._attachments.path_of(voice.ref)
+        return replace(message, text=self._transcriber.transcribe(path) if path else "")
+
     def _fetch(self, channel: str, attachment: Attachment) -> Attachment:
         if attachment.remote is None or attachment.ref:
             return attachment
@@ -103,6 +119,7 @@ class Answerer:
                 channel=row.channel,
                 now=insight.now,
                 link_address=self._link_address,
+                forget_petitions=self._forget_petitions,
             )
             turn = self._engine.reply(insight, session, desk, channel.capabilities)
             save_session(work.session, turn.session, self._now())

@@ -17,8 +17,11 @@ from bot.channels.base import (
     DeliveryError,
     MessageRefused,
     RetryLater,
+    WaitForResident,
 )
 from bot.dialogue.wording import phrasebook
+from bot.digests import FEWEST_FOR_A_DIGEST, merge_notices, notices_waiting
+from bot.keeping import QuietHours, keep_until_words, release_due
 from bot.leases import Leases
 from bot.messages import OutgoingMessage
 from bot.notices import notice_message
@@ -47,6 +50,7 @@ class Delivery:
         open_work: Opens a unit of work on that database.
         channels: The channels this process can send on; may be filled after construction.
         now: Tells the time in UTC.
+        quiet: When residents are told only what can't wait.
     """
 
     def __init__(
@@ -56,7 +60,9 @@ class Delivery:
         open_work: Callable[[], UnitOfWork],
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
+        quiet: QuietHours = QuietHours(),
     ) -> None:
+        self._quiet = quiet
         self._database = database
         self._open_work = open_work
         self._channels = channels
@@ -80,6 +86,9 @@ class Delivery:
 
     def deliver_due(self, *, limit: int = 200) -> int:
         """Send whatever is due on the channels of this process."""
+        with Session(self._database) as session:
+            release_due(session, self._now())
+            session.commit()
         return sum(self.deliver_to(resident) for resident in self._residents_due(limit))
 
     def _residents_due(self, limit: int) -> Sequence[str]:
@@ -125,13 +134,16 @@ class Delivery:
             return
         pushes = self._pushes(resident.channel)
         book = phrasebook(language_of(work.session, resident.id))
+        notice = notice_message(notification, book)
+        can_wait = pushes and not notice.urgent
         put_notice(
             work.session,
             resident=resident.id,
             notification_id=notification_id,
-            notice=notice_message(notification, book),
+            notice=notice,
             now=self._now(),
             pushes=pushes,
+            kept_until=self._quiet.end_after(self._now()) if can_wait else None,
         )
         if not pushes:
             mark_sent(work, notification_id, now=self._now())
@@ -143,6 +155,7 @@ class Delivery:
     # Sending
 
     def _deliver_in_order(self, resident: str) -> int:
+        self._merge_news(resident)
         arrived = 0
         while row := self._first_pending(resident):
             if not self._is_due(row):
@@ -156,6 +169,15 @@ class Delivery:
             self._note_arrival(row, external_id)
             arrived += 1
         return arrived
+
+    def _merge_news(self, resident: str) -> None:
+        with Session(self._database.execution_options(read_only=True)) as session:
+            if len(notices_waiting(session, resident)) < FEWEST_FOR_A_DIGEST:
+                return
+        with self._open_work() as work:
+            for notification_id in merge_notices(work.session, resident, self._now()):
+                mark_sent(work, notification_id, now=self._now())
+            work.commit()
 
     def _first_pending(self, resident: str) -> ChatOutbox | None:
         query = (
@@ -206,6 +228,8 @@ class Delivery:
                 self._give_up_address(work, failed.resident)
             elif isinstance(error, MessageRefused) or self._is_too_old(failed):
                 self._give_up(work, failed)
+            elif isinstance(error, WaitForResident):
+                keep_until_words(work.session, failed.resident)
             elif isinstance(error, RetryLater):
                 failed.not_before = self._now() + _pause(error.seconds, failed.attempts)
             work.commit()

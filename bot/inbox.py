@@ -24,12 +24,15 @@ from bot.channels.base import Channel, RetryLater
 from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Note
+from bot.forgetting import ForgetPetitions
+from bot.keeping import release_for
 from bot.leases import Lease, LeaseLost, Leases
 from bot.messages import IncomingMessage, OutgoingMessage
 from bot.outbox import replies_to
 from bot.residents import find_resident, make_resident
 from bot.sessions import load_session
 from bot.tables import ChatInbox, InboxStatus
+from bot.transcribing import Transcriber
 from petitions.ports import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -72,6 +75,8 @@ class Inbox:
         now: Tells the time in UTC.
         link_address: Turns the token of a contact link into its address.
         note: Takes what is to be told to the knowledge room after a turn.
+        forget_petitions: Takes personal data out of what a resident filed.
+        transcriber: Writes down voice messages; None keeps them as attachments only.
     """
 
     def __init__(
@@ -85,6 +90,8 @@ class Inbox:
         now: Callable[[], datetime],
         link_address: Callable[[str], str],
         note: Callable[[Note], None] | None = None,
+        transcriber: Transcriber | None = None,
+        forget_petitions: ForgetPetitions | None = None,
     ) -> None:
         self._database = database
         self._reading = database.execution_options(read_only=True)
@@ -100,6 +107,8 @@ class Inbox:
             now=now,
             link_address=link_address,
             note=note,
+            transcriber=transcriber,
+            forget_petitions=forget_petitions,
         )
 
     def on_received(self, listener: Callable[[str], None]) -> None:
@@ -189,6 +198,7 @@ class Inbox:
             if resident is None:
                 resident = make_resident(session, message.address, self._now())
             resident.unreachable = False
+            release_for(session, resident.id, self._now())
             row = ChatInbox(
                 channel=message.address.channel,
                 update_id=message.update_id,

@@ -58,6 +58,7 @@ class IncomingMessage:
         choice: Payload of the button that was tapped; ``text`` is then empty.
         tapped: The channel's id of the message that carried the button.
         edited: The resident changed an earlier message.
+        album: The same for all photos that were sent as one album.
         problem: Key of a sentence about content that could not be taken ("too_large", …).
     """
 
@@ -70,6 +71,7 @@ class IncomingMessage:
     tapped: str | None = None
     language_hint: str | None = None
     edited: bool = False
+    album: str | None = None
     problem: str | None = None
 
     def with_attachments(self, attachments: tuple[Attachment, ...]) -> "IncomingMessage":
@@ -132,6 +134,15 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class News:
+    """What a notice says about one petition, for templates and digests."""
+
+    number: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutgoingMessage:
     """One bubble.
 
@@ -139,6 +150,8 @@ class OutgoingMessage:
         key: Name of the leading sentence, for tests and figures; never shown.
         slot: Messages of one slot are versions of each other (the card of a form): a channel
             that can edit may put the new one in the place of the tapped one.
+        urgent: Sent at once, at night too.
+        news: What it tells about a petition, when it is a notice.
     """
 
     text: str
@@ -149,6 +162,7 @@ class OutgoingMessage:
     link: Link | None = None
     slot: str | None = None
     urgent: bool = field(default=False)
+    news: News | None = None
 
     def with_choices(self, *choices: Choice) -> "OutgoingMessage":
         """The same message with these buttons."""
@@ -168,6 +182,7 @@ class OutgoingMessage:
                 "quote": Quote(**data["quote"]) if data["quote"] else None,
                 "card": tuple(_card_row(one) for one in data["card"]),
                 "link": Link(**data["link"]) if data["link"] else None,
+                "news": News(**data["news"]) if data.get("news") else None,
             }
         )
 

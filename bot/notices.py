@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.dialogue.wording import Phrasebook
-from bot.messages import Choice, OutgoingMessage, Quote
+from bot.messages import Choice, News, OutgoingMessage, Quote
 from petitions.tables import Notification
 
 ANSWERED_WITH: Mapping[str, str] = {
@@ -15,6 +15,10 @@ ANSWERED_WITH: Mapping[str, str] = {
     "case_supplement_asked": "supplement",
 }
 """Which button goes with which notice; the others get «查看»."""
+
+
+URGENT = frozenset({"emergency", "utility"})
+"""Urgencies whose news are told at night, too."""
 
 
 def notice_message(notification: Notification, book: Phrasebook) -> OutgoingMessage:
@@ -27,6 +31,19 @@ def notice_message(notification: Notification, book: Phrasebook) -> OutgoingMess
         key=known,
         choices=_buttons(notification, book),
         quote=_quote(notification, book),
+        urgent=notification.fields.get("urgency") in URGENT,
+        news=_news(notification, book),
+    )
+
+
+def _news(notification: Notification, book: Phrasebook) -> News:
+    fields = notification.fields
+    unit = str(fields.get("unit") or book.say("case.somebody"))
+    state = f"status.{fields.get('status')}"
+    return News(
+        number=notification.petition_number or str(fields.get("number", "")),
+        title=str(fields.get("title", "")),
+        state=book.say(state if book.knows(state) else "outcome.none", unit=unit),
     )
 
 

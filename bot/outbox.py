@@ -50,8 +50,9 @@ def put_notice(
     notice: OutgoingMessage,
     now: datetime,
     pushes: bool,
+    kept_until: datetime | None = None,
 ) -> bool:
-    """Store a notice once; False when it was stored before."""
+    """Store a notice once, to be sent now or at ``kept_until``; False when it was stored before."""
     known = select(ChatOutbox.id).where(ChatOutbox.notification_id == notification_id)
     if session.exec(known).first() is not None:
         return False
@@ -61,7 +62,8 @@ def put_notice(
             resident=resident,
             notification_id=notification_id,
             payload=notice.to_json(),
-            status=_first_status(pushes),
+            status=OutboxStatus.KEPT.value if kept_until else _first_status(pushes),
+            not_before=kept_until,
             made_at=now,
             sent_at=None if pushes else now,
         )

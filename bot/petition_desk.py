@@ -1,6 +1,7 @@
 """The real desk of one resident: the verbs of ``petitions`` inside one unit of work."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -18,6 +19,8 @@ from bot.dialogue.desk import (
 )
 from bot.dialogue.form import Form
 from bot.dialogue.placing import address, place_shown
+from bot.forgetting import ForgetPetitions, forget_chats
+from bot.linked_chats import chats_of, issue_link_code, link_chats
 from bot.messages import Attachment
 from petitions import filing, follow_up, progress
 from petitions.drafts import AttachmentRef, PetitionDraft, make_draft
@@ -48,6 +51,7 @@ class ResidentDesk:
         channel: The channel the resident writes from.
         now: The time of this turn.
         link_address: Turns the token of a contact link into its address.
+        forget_petitions: Takes personal data out of what was filed.
     """
 
     def __init__(
@@ -58,7 +62,9 @@ class ResidentDesk:
         channel: str,
         now: datetime,
         link_address: Callable[[str], str],
+        forget_petitions: ForgetPetitions | None = None,
     ) -> None:
+        self._forget_petitions = forget_petitions
         self._work = work
         self._resident = resident
         self._channel = channel
@@ -87,13 +93,25 @@ class ResidentDesk:
 
     def mine(self) -> Sequence[CaseGlance]:
         """The resident's petitions, newest first; what was withdrawn is left out."""
-        found = progress.petitions_of(self._work, resident=self._resident, now=self._now)
-        return [_glance(one) for one in found if not one.withdrawn]
+        found = [
+            _glance(one)
+            for resident in self._chats
+            for one in progress.petitions_of(self._work, resident=resident, now=self._now)
+            if not one.withdrawn
+        ]
+        return sorted(found, key=lambda glance: glance.filed_at, reverse=True)
 
     def find(self, number: str) -> CaseGlance:
         """One of the resident's own petitions."""
-        track_own = _told(progress.track_own)
-        return _glance(track_own(self._work, number, resident=self._resident, now=self._now))
+        return self._owned(number)[1]
+
+    def _owned(self, number: str) -> tuple[str, CaseGlance]:
+        """Which of the linked chats filed ``number``, and the petition."""
+        for resident in self._chats:
+            with suppress(PetitionNotFound):
+                found = progress.track_own(self._work, number, resident=resident, now=self._now)
+                return resident, _glance(found)
+        raise NoSuchPetition
 
     def open_with_code(self, number: str, code: str) -> CaseGlance:
         """A petition of whoever holds its receipt code."""
@@ -101,15 +119,17 @@ class ResidentDesk:
 
     def urge(self, number: str) -> CaseGlance:
         """Ask for more speed."""
-        _told(filing.urge_case)(self._work, number, resident=self._resident, now=self._now)
+        owner, _ = self._owned(number)
+        _told(filing.urge_case)(self._work, number, resident=owner, now=self._now)
         return self.find(number)
 
     def supplement(self, number: str, words: str, attachments: Sequence[Attachment]) -> CaseGlance:
         """Add words and photos."""
+        owner, _ = self._owned(number)
         _told(filing.supplement_petition)(
             self._work,
             number,
-            resident=self._resident,
+            resident=owner,
             text=words,
             attachments=_refs(attachments),
             now=self._now,
@@ -118,17 +138,19 @@ class ResidentDesk:
 
     def withdraw(self, number: str, reason: str) -> CaseGlance:
         """Take it back."""
+        owner, _ = self._owned(number)
         _told(filing.withdraw_petition)(
-            self._work, number, resident=self._resident, now=self._now, reason=reason or None
+            self._work, number, resident=owner, now=self._now, reason=reason or None
         )
         return self.find(number)
 
     def rate(self, number: str, level: int, comment: str) -> RatingTaken:
         """Rate in five levels."""
+        owner, _ = self._owned(number)
         result = _told(follow_up.rate_case)(
             self._work,
             number,
-            resident=self._resident,
+            resident=owner,
             result=Satisfaction(level),
             comment=comment or None,
             now=self._now,
@@ -140,6 +162,27 @@ class ResidentDesk:
             unit=self._work.organisation.unit_name(case.lead_unit) or None,
             due_at=case.due_at,
         )
+
+    def link_code(self) -> str:
+        """A code that links another chat with this one."""
+        return issue_link_code(self._work.session, self._resident, self._now)
+
+    def link_with(self, code: str) -> bool:
+        """Link with the chat that shows ``code``."""
+        return link_chats(self._work.session, self._resident, code, self._now)
+
+    def forget_me(self) -> bool:
+        """Forget the resident's data in all linked chats."""
+        chats = self._chats
+        if self._forget_petitions is not None:
+            for resident in chats:
+                self._forget_petitions(self._work, resident=resident, now=self._now)
+        forget_chats(self._work.session, chats)
+        return self._forget_petitions is not None
+
+    @property
+    def _chats(self) -> tuple[str, ...]:
+        return chats_of(self._work.session, self._resident)
 
     def contact_link(self, form: Form) -> str:
         """Address of the one-time local form."""

@@ -23,15 +23,16 @@ class InboxStatus(StrEnum):
 
 
 class OutboxStatus(StrEnum):
-    """Whether a message arrived; ``failed`` is for good."""
+    """Whether a message arrived; ``kept`` waits for a better moment, ``failed`` is for good."""
 
     PENDING = "pending"
+    KEPT = "kept"
     SENT = "sent"
     FAILED = "failed"
 
 
 class ChatResident(SQLModel, table=True):
-    """A pseudonym and the one address behind it."""
+    """A pseudonym and the one address behind it; chats of one ``person`` were linked by a code."""
 
     __tablename__ = "chat_resident"
     __table_args__ = (UniqueConstraint("channel", "chat_id"),)
@@ -40,6 +41,7 @@ class ChatResident(SQLModel, table=True):
     channel: str = Field(max_length=40)
     chat_id: str = Field(max_length=100)
     unreachable: bool = False
+    person: str | None = Field(default=None, index=True, max_length=40)
     made_at: datetime = Field(sa_column=time_column())
 
 
@@ -112,6 +114,17 @@ class ChatLease(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=100)
     token: str = Field(max_length=40)
     until: datetime = Field(sa_column=time_column())
+
+
+class ChatLinkCode(SQLModel, table=True):
+    """A code that links another chat with that of ``resident``; only its digest is stored."""
+
+    __tablename__ = "chat_link_code"
+
+    code_digest: str = Field(primary_key=True, max_length=64)
+    resident: str = Field(index=True, max_length=40)
+    expires_at: datetime = Field(sa_column=time_column())
+    used_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
 
 
 class ContactLink(SQLModel, table=True):

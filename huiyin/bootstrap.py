@@ -15,7 +15,9 @@ from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
+from bot.keeping import QuietHours
 from bot.pump import Pump
+from bot.transcribing import CommandTranscriber
 from huiyin.contact_keys import ContactKeys
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
@@ -201,7 +203,14 @@ class Service:
             now=self.clock.now,
             link_address=self._contact_address,
             note=partial(note_turn, self.open_session),
+            transcriber=self.transcriber,
         )
+
+    @cached_property
+    def transcriber(self) -> CommandTranscriber | None:
+        """Writes down voice messages, where a program for it is set."""
+        command = self.settings.transcribe_command
+        return CommandTranscriber(command) if command else None
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -211,6 +220,9 @@ class Service:
             open_work=self.open_work,
             channels=self.channels,
             now=self.clock.now,
+            quiet=QuietHours(
+                begin_hour=self.settings.quiet_from_hour, end_hour=self.settings.quiet_until_hour
+            ),
         )
 
     @cached_property

@@ -1,6 +1,7 @@
 """Run the service in one role or in all of them, until it is told to stop."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from enum import StrEnum
@@ -8,11 +9,19 @@ from enum import StrEnum
 import structlog
 import uvicorn
 
-from bot.channels.base import DeliveryError
+from bot.channels.base import DeliveryError, RetryLater
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_webhook import TelegramWebhook
 from bot.dialogue.wording.commands import COMMANDS
 from console.bulk import CARRY_OUT_BULK, carry_out_bulk
 from huiyin.bootstrap import RASA_PROJECT, Service, TextsWatcher
+from huiyin.channels import (
+    open_telegram,
+    open_wechat,
+    open_wecom,
+    set_menus,
+    telegram_webhook_of,
+)
 from huiyin.jobs import JobHandler, JobWorker
 from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_server import RasaServer
@@ -42,7 +51,7 @@ def serve(service: Service, role: ServeRole, announce: Callable[[], None]) -> No
     """
     with ExitStack() as running:
         _start_understanding(service, running)
-        _open_telegram(service, role, running)
+        _open_channels(service, role, running)
         if role in {ServeRole.ALL, ServeRole.WORKER}:
             _start_worker(service, running)
         _start_pump(service, running)
@@ -71,20 +80,37 @@ def _start_understanding(service: Service, running: ExitStack) -> None:
     running.callback(rasa.stop)
 
 
-def _open_telegram(service: Service, role: ServeRole, running: ExitStack) -> None:
-    token = service.settings.telegram_token
-    if token is None:
-        return
-    channel = TelegramChannel(
-        token.get_secret_value(),
-        base_url=service.settings.telegram_base_url,
-        max_upload_bytes=service.settings.max_upload_bytes,
-        now=service.clock.now,
-    )
-    service.channels[channel.name] = channel
-    running.callback(channel.close)
-    if role in {ServeRole.ALL, ServeRole.BOT}:
-        _start_polling(service, channel, running)
+def _open_channels(service: Service, role: ServeRole, running: ExitStack) -> None:
+    """Open every channel that is set, in every role: each may have something to send."""
+    telegram = open_telegram(service)
+    for channel in (telegram, open_wechat(service), open_wecom(service)):
+        if channel is not None:
+            service.channels[channel.name] = channel
+            running.callback(channel.close)
+    if role in {ServeRole.ALL, ServeRole.WEB}:
+        set_menus(service)
+    webhook = telegram_webhook_of(service)
+    if webhook and role in {ServeRole.ALL, ServeRole.WEB}:
+        threading.Thread(target=_announce, args=(service, webhook), daemon=True).start()
+    if telegram and webhook is None and role in {ServeRole.ALL, ServeRole.BOT}:
+        _start_polling(service, telegram, running)
+
+
+def _announce(service: Service, webhook: TelegramWebhook) -> None:
+    """Tell Telegram where to call, again and again until it knows."""
+    address = service.settings.resolved_public_url
+    while True:
+        try:
+            webhook.announce(address)
+        except RetryLater as later:
+            log.warning("telegram_out_of_reach", action="telegram_start", seconds=later.seconds)
+            time.sleep(later.seconds)
+        except DeliveryError as error:
+            log.error("telegram_webhook_refused", action="telegram_start", problem=str(error))
+            return
+        else:
+            log.info("telegram_webhook", action="telegram_start")
+            return
 
 
 def _start_polling(service: Service, channel: TelegramChannel, running: ExitStack) -> None:

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         False, description="Send cookies over HTTPS only; switch it on behind TLS."
     )
+    embed_origins: str = Field(
+        "",
+        pattern=r"^(https?://[\w.-]+(:\d+)?(\s+|$))*$",
+        description="Sites that may show the chat in a frame, such as https://www.example.cn, "
+        "separated by spaces.",
+    )
     embedding_threads: int = Field(2, ge=1, description="Threads of one embedding call.")
     parser: Literal["auto", "local", "rasa"] = Field(
         "auto", description="auto starts local and moves to Rasa once it is ready."
@@ -61,6 +67,44 @@ class Settings(BaseSettings):
     )
     telegram_base_url: str | None = Field(
         None, description="Another Bot API server, such as one of your own."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None,
+        description="Take Telegram's updates by webhook under the public address, proved by this; "
+        "empty means long polling.",
+    )
+    wechat_app_id: str | None = Field(
+        None, description="AppID of the WeChat Official Account; empty leaves WeChat off."
+    )
+    wechat_app_secret: SecretStr | None = Field(None, description="AppSecret of that account.")
+    wechat_token: SecretStr | None = Field(None, description="Token of its server address.")
+    wechat_aes_key: SecretStr | None = Field(None, description="EncodingAESKey of that address.")
+    wechat_template: str | None = Field(
+        None,
+        description="Template message for progress as JSON: its id and the keywords for number, "
+        "title and state; empty keeps news until the resident writes.",
+    )
+    wechat_base_url: str | None = Field(None, description="Another WeChat API server.")
+    wecom_corp_id: str | None = Field(
+        None, description="CorpID of the WeCom organisation; empty leaves WeCom off."
+    )
+    wecom_agent_id: int = Field(0, ge=0, description="AgentID of the WeCom application.")
+    wecom_secret: SecretStr | None = Field(None, description="Secret of that application.")
+    wecom_token: SecretStr | None = Field(None, description="Token for receiving its messages.")
+    wecom_aes_key: SecretStr | None = Field(
+        None, description="EncodingAESKey for receiving its messages."
+    )
+    wecom_base_url: str | None = Field(None, description="Another WeCom API server.")
+    transcribe_command: str | None = Field(
+        None,
+        description="Program that writes down a voice message: it gets the file as its last "
+        "argument and prints the words; empty keeps voice as an attachment only.",
+    )
+    quiet_from_hour: int = Field(
+        21, ge=0, le=23, description="From this hour on residents are told only what is urgent."
+    )
+    quiet_until_hour: int = Field(
+        8, ge=0, le=23, description="Until this hour; the same as the other means never."
     )
     max_upload_bytes: int = Field(
         10 * 1024 * 1024, ge=1, description="Largest single upload that is taken."

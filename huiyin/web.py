@@ -11,12 +11,14 @@ from bot.channels.web_history import WebHistory
 from bot.channels.web_identity import WebIdentities
 from bot.channels.web_pages import WebPages
 from bot.channels.web_views import Operator
+from bot.channels.webhooks import webhook_router
 from bot.rate_limit import RateLimit
 from console.app import create_app
 from console.seals import Seal
 from console.services import ConsoleServices
 from console.texts import Texts
 from huiyin.bootstrap import Service
+from huiyin.channels import webhooks_of
 from huiyin.recalling import tell_residents
 from huiyin.secret_key import derive_key
 
@@ -24,7 +26,8 @@ from huiyin.secret_key import derive_key
 def make_web_app(service: Service) -> Any:
     """The ASGI application of the web role."""
     service.channels[WebChannel.name] = WebChannel()
-    return create_app(make_console_services(service), routers=[chat_router(make_chat(service))])
+    routers = [chat_router(make_chat(service)), webhook_router(webhooks_of(service))]
+    return create_app(make_console_services(service), routers=routers)
 
 
 def make_console_services(service: Service) -> ConsoleServices:
@@ -67,6 +70,7 @@ def make_chat(service: Service) -> WebChat:
         now=service.clock.now,
         limit=RateLimit(),
         secure_cookies=settings.secure_cookies,
+        embed_origins=tuple(settings.embed_origins.split()),
     )
 
 

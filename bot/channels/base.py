@@ -1,9 +1,10 @@
 """The port of every channel, and what a send can come to."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
-from bot.messages import Attachment, OutgoingMessage, ResidentAddress
+from bot.messages import Attachment, AttachmentKind, OutgoingMessage, ResidentAddress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +17,9 @@ class ChannelCapabilities:
         pushes: Whether we can speak first; else messages wait until they are fetched.
         edits: Whether a sent message can be replaced.
         shows_history: Whether the resident's app keeps what was said; else our page has to.
+        push_window: For how long after the resident's last words we may speak first; None means
+            for ever. Later messages wait until the resident writes again.
+        media: What residents can send along; they are asked for nothing else.
         contact_allowed: Whether name and phone may be asked for here (not where the servers
             stand abroad: 个人信息保护法 art. 38–40); else a one-time link to our own form.
     """
@@ -25,6 +29,8 @@ class ChannelCapabilities:
     pushes: bool = True
     edits: bool = False
     shows_history: bool = True
+    push_window: timedelta | None = None
+    media: frozenset[AttachmentKind] = frozenset(AttachmentKind)
     contact_allowed: bool = False
 
 
@@ -39,6 +45,10 @@ class RetryLater(DeliveryError):
         """Wait at least ``seconds``; ``reason`` is for logs and holds no personal data."""
         self.seconds = seconds
         super().__init__(reason or f"retry in {seconds:g} s")
+
+
+class WaitForResident(DeliveryError):
+    """The push window is over: keep the message and send it when the resident writes again."""
 
 
 class AddressGone(DeliveryError):
@@ -84,6 +94,7 @@ class Channel(Protocol):
 
         Raises:
             RetryLater: Try again after its seconds.
+            WaitForResident: Keep it until the resident writes.
             AddressGone: Nobody is there any more.
             MessageRefused: It will never be taken.
         """

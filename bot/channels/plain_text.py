@@ -1,5 +1,7 @@
 """A message as plain lines, for channels without cards, quotes or buttons of their own."""
 
+import re
+
 from bot.messages import OutgoingMessage
 
 
@@ -12,6 +14,14 @@ def as_plain_text(message: OutgoingMessage, *, number_choices: bool = True) -> s
         choices = enumerate(message.choices, start=1)
         blocks.append("\n".join(f"  {number}. {choice.label}" for number, choice in choices))
     return "\n".join(block for block in blocks if block)
+
+
+LINK_TAG = re.compile(r"<(?=/?a[\s>])", re.IGNORECASE)
+
+
+def without_link_tags(text: str) -> str:
+    """``text`` for apps that turn ``<a href>`` in plain text into a link: shown, never followed."""
+    return LINK_TAG.sub("<\u200b", text)
 
 
 def _card(message: OutgoingMessage) -> list[str]:

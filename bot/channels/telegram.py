@@ -1,4 +1,4 @@
-"""Residents in Telegram: long polling in, the Bot API out."""
+"""Residents in Telegram: long polling or a webhook in, the Bot API out."""
 
 import re
 import threading
@@ -11,14 +11,15 @@ import structlog
 from telegram import Bot, BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.arrived import ArrivedPages
 from bot.channels.base import AddressGone, ChannelCapabilities, MessageRefused, RetryLater
-from bot.channels.telegram_arrived import ArrivedPages
 from bot.channels.telegram_connection import OFFICIAL_SERVER, TelegramConnection, server_root
 from bot.channels.telegram_errors import TelegramTokenRefused
 from bot.channels.telegram_pages import edit_page, send_page
-from bot.channels.telegram_polling import TelegramPolling
+from bot.channels.telegram_polling import Store, TelegramPolling
 from bot.channels.telegram_rendering import LONGEST_TEXT, Page, render
 from bot.channels.telegram_updates import NOTHING, BotIdentity, UpdateRead, UpdateReader
+from bot.channels.telegram_webhook import TelegramWebhook
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage, ResidentAddress
 
 __all__ = ["TelegramChannel", "TelegramTokenRefused"]
@@ -183,16 +184,27 @@ class TelegramChannel:
             TelegramTokenRefused: Telegram does not know the token (any more).
         """
 
-        def store(update: Update, identity: BotIdentity) -> None:
-            self._take(self._read(update, identity), receive)
-
         polling = TelegramPolling(
             connection=self._connection,
-            store=store,
+            store=self._storing(receive),
             poll_timeout_seconds=self._poll_timeout_seconds,
             first_pause_seconds=self._first_pause_seconds,
         )
         polling.run(stopping)
+
+    def webhook(self, receive: Callable[[IncomingMessage], object], secret: str) -> TelegramWebhook:
+        """The address that Telegram calls instead of being polled.
+
+        Raises:
+            ValueError: Telegram would not take the secret.
+        """
+        return TelegramWebhook(self._connection, self._storing(receive), secret)
+
+    def _storing(self, receive: Callable[[IncomingMessage], object]) -> Store:
+        def store(update: Update, identity: BotIdentity) -> None:
+            self._take(self._read(update, identity), receive)
+
+        return store
 
     def _read(self, update: Update, identity: BotIdentity) -> UpdateRead:
         try:

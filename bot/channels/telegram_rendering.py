@@ -5,13 +5,13 @@ The limits are those of https://core.telegram.org/bots/api (sendMessage, InlineK
 
 import html
 import ipaddress
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
+from bot.channels.cutting import best_break, sendable
 from bot.messages import CardRow, Link, OutgoingMessage, Quote
 
 LONGEST_TEXT = 4096
@@ -22,17 +22,8 @@ _WORTH_FILLING = LONGEST_TEXT // 4
 LABEL_MARK = "~"
 """Begins the payload of a button whose own payload is too long: its label comes back instead."""
 
-_BREAKS = (
-    re.compile(r"\n\s*\n"),
-    re.compile(r"\n"),
-    re.compile(r"[。！？；…]+[”’」』）)]*|[.!?;]+[\"')]*\s"),
-    re.compile(r"[，、,：:]|\s"),
-)
-"""Where a long text is cut, best first: paragraph, line, sentence, clause."""
 _CELLS_PER_BUTTON = {2: 18, 3: 10}
 """Width (a Chinese character is two cells) up to which two or three buttons share a row."""
-_JOINED_TO_NEXT = "\u200d"
-_JOINED_TO_PREVIOUS = ("\u200d", "\ufe0f", "\u20e3")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +102,7 @@ def _with_bold(label: str, piece: str) -> str:
 def _pages(blocks: Iterable[_Block]) -> Iterator[str]:
     page, used = "", 0
     for block in blocks:
-        rest = _sendable(block.plain).strip()
+        rest = sendable(block.plain).strip()
         while rest:
             joint = block.joint if page else ""
             piece, later = _split(rest, LONGEST_TEXT - used - len(joint))
@@ -135,7 +126,7 @@ def _split(text: str, room: int) -> tuple[str, str]:
         return text, ""
     if room < LONGEST_TEXT and (_units(text) <= LONGEST_TEXT or room < _WORTH_FILLING):
         return "", text
-    end = _break(text, _fitting(text, room))
+    end = best_break(text, _fitting(text, room))
     return text[:end].rstrip(), text[end:].lstrip()
 
 
@@ -148,34 +139,6 @@ def _fitting(text: str, limit: int) -> int:
     return len(text.encode("utf-16-le")[: limit * 2].decode("utf-16-le", "ignore"))
 
 
-def _break(text: str, end: int) -> int:
-    """Where to cut before ``end``; never in the first half, so that no piece is tiny."""
-    for pattern in _BREAKS:
-        ends = [match.end() for match in pattern.finditer(text, end // 2, end)]
-        if ends:
-            return ends[-1]
-    return _outside_emoji(text, end)
-
-
-def _outside_emoji(text: str, end: int) -> int:
-    """The nearest place at or before ``end`` that doesn't tear a composed sign apart."""
-    for place in range(end, max(end - 20, 1), -1):
-        before, after = text[place - 1], text[place]
-        composed = after in _JOINED_TO_PREVIOUS or unicodedata.combining(after) > 0
-        if before != _JOINED_TO_NEXT and not composed and not _is_skin_tone(after):
-            return place
-    return end
-
-
-def _is_skin_tone(sign: str) -> bool:
-    return "\U0001f3fb" <= sign <= "\U0001f3ff"
-
-
-def _sendable(text: str) -> str:
-    """``text`` without halves of characters, which no request could carry."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
 # Buttons
 
 
@@ -185,7 +148,7 @@ def _rows(message: OutgoingMessage) -> tuple[tuple[Button, ...], ...]:
         (f"{row.edit.label} {row.label}", row.edit.payload) for row in message.card if row.edit
     ]
     buttons = [
-        Button(label=_sendable(label), payload=_short_payload(payload, position))
+        Button(label=sendable(label), payload=_short_payload(payload, position))
         for position, (label, payload) in enumerate([*choices, *edits])
     ]
     links = _link_buttons(message.link)

@@ -1,4 +1,4 @@
-"""What a Telegram update amounts to. Pure: polling uses it, a webhook can."""
+"""What a Telegram update amounts to. Pure: polling and the webhook use it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -100,6 +100,7 @@ class UpdateReader:
             text=_without_mention(content.text, identity),
             attachments=content.attachments,
             language_hint=sender.language_code,
+            album=message.media_group_id,
             problem=content.problem,
         )
         return UpdateRead(message=said, returned=said.address.chat_id)

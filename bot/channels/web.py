@@ -10,7 +10,7 @@ from bot.channels.web_history import Place, Stretch
 from bot.channels.web_identity import WebIdentity
 from bot.channels.web_requests import RequestTooLarge, read_chat_form
 from bot.channels.web_saying import address_of, message_of
-from bot.channels.web_side_routes import SideRoutes
+from bot.channels.web_side_routes import WIDGET_PATH, SideRoutes
 from bot.channels.web_views import ChatView, PageProblem
 from bot.channels.web_visits import FILES_PATH, NO_STORE, Refused, WebChat, WebVisits
 from bot.inbox import Answered
@@ -33,6 +33,7 @@ def chat_router(chat: WebChat) -> APIRouter:
         ("POST", paths.language, beside.choose_language),
         ("GET", paths.privacy, beside.show_privacy),
         ("GET", f"{paths.static}/{{name}}", beside.serve_static),
+        ("GET", WIDGET_PATH, beside.serve_widget),
         ("GET", f"{FILES_PATH}{{ref:path}}", beside.serve_file),
         ("GET", f"{CONTACT_PATH}{{token}}", beside.show_contact),
         ("POST", f"{CONTACT_PATH}{{token}}", beside.take_contact),
@@ -82,8 +83,8 @@ class WebRoutes:
         page = self._chat.pages.render_chat(
             self._visits.visit(request, identity), _chat_view(stretch)
         )
-        response = HTMLResponse(page, headers=NO_STORE)
-        self._visits.remember(response, identity)
+        response = HTMLResponse(page, headers=self._visits.page_headers)
+        self._visits.remember(request, response, identity)
         return response
 
     async def send(self, request: Request) -> Response:

@@ -35,7 +35,7 @@ CONTENT_SECURITY_POLICY = (
 )
 """All that these pages need. The location button also needs geolocation allowed for itself."""
 
-ASSETS = ("chat.css", "chat.js")
+ASSETS = ("chat.css", "chat.js", "voice.js")
 
 SCRIPT_WORDS = tuple(key for key in web_zh_cn.SENTENCES if key.startswith("script."))
 """What the script may have to say: it finds the sentences in the page."""

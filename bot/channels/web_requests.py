@@ -23,7 +23,8 @@ class SentForm:
 
     Attributes:
         client_id: Made with the form; the same again is the same message.
-        upload: The bytes of the photo and its name; None when there is none.
+        upload: The bytes of the photo or voice and its name; None when there is none.
+        is_voice: The upload was recorded here; its bytes look like those of a video.
     """
 
     csrf: str
@@ -33,6 +34,7 @@ class SentForm:
     latitude: float | None
     longitude: float | None
     upload: tuple[bytes, str | None] | None
+    is_voice: bool = False
 
 
 async def read_form(request: Request, *, max_upload_bytes: int) -> FormData:
@@ -62,6 +64,7 @@ async def read_chat_form(request: Request, *, max_upload_bytes: int) -> SentForm
         latitude=_degrees(field(form, "latitude"), 90),
         longitude=_degrees(field(form, "longitude"), 180),
         upload=await _upload(form, max_upload_bytes),
+        is_voice=_is_voice(form),
     )
 
 
@@ -98,6 +101,11 @@ def _degrees(written: str, most: float) -> float | None:
     except ValueError:
         return None
     return value if -most <= value <= most else None
+
+
+def _is_voice(form: FormData) -> bool:
+    file = form.get("photo")
+    return isinstance(file, UploadFile) and (file.content_type or "").startswith("audio/")
 
 
 async def _upload(form: FormData, max_upload_bytes: int) -> tuple[bytes, str | None] | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from bot.attachments import AttachmentRefused, AttachmentStore
@@ -45,7 +46,9 @@ def _keep(
         return (), None
     content, name = form.upload
     try:
-        return (attachments.keep(content, name=name),), None
+        kept = attachments.keep(content, name=name)
+        is_voice = form.is_voice and kept.kind is AttachmentKind.VIDEO
+        return (replace(kept, kind=AttachmentKind.VOICE) if is_voice else kept,), None
     except AttachmentRefused as refused:
         return (), refused.problem
 

@@ -19,7 +19,9 @@ from bot.channels.web_visits import (
     WebVisits,
 )
 
-STATIC_TYPES = {"chat.css": "text/css; charset=utf-8", "chat.js": "text/javascript; charset=utf-8"}
+SCRIPT = "text/javascript; charset=utf-8"
+STATIC_TYPES = {"chat.css": "text/css; charset=utf-8", "chat.js": SCRIPT, "voice.js": SCRIPT}
+WIDGET_PATH = "/chat/widget.js"
 
 
 class SideRoutes:
@@ -50,7 +52,7 @@ class SideRoutes:
         target = _own_path(field(form, "next"), self._chat.pages.paths.chat)
         response = RedirectResponse(target, status_code=303, headers=NO_STORE)
         if field(form, name) in allowed:
-            self._visits.set_cookie(response, cookie, field(form, name))
+            self._visits.set_cookie(request, response, cookie, field(form, name))
         return response
 
     async def show_privacy(self, request: Request) -> Response:
@@ -64,6 +66,15 @@ class SideRoutes:
             return self._visits.problem_page(request, Refused(404, PageProblem.NOT_FOUND))
         headers = {**SECURITY_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
         return FileResponse(STATIC_FOLDER / name, media_type=STATIC_TYPES[name], headers=headers)
+
+    async def serve_widget(self, request: Request) -> Response:
+        """The script that other sites load; they may, and it changes with a release."""
+        headers = {
+            **SECURITY_HEADERS,
+            "Cache-Control": "public, max-age=3600",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+        return FileResponse(STATIC_FOLDER / "widget.js", media_type=SCRIPT, headers=headers)
 
     async def serve_file(self, request: Request) -> Response:
         """A photo that this browser sent, to see it again."""

@@ -25,7 +25,7 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self)",
 }
 NO_STORE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
 FILES_PATH = "/chat/files/"
@@ -39,6 +39,7 @@ class WebChat:
         contact: The one-time page for name and phone.
         limit: How fast one browser may talk.
         secure_cookies: Send cookies over HTTPS only.
+        embed_origins: Other sites that may show the chat in a frame («https://www.example.cn»).
     """
 
     inbox: Inbox
@@ -50,6 +51,7 @@ class WebChat:
     now: Callable[[], datetime]
     limit: RateLimit
     secure_cookies: bool = False
+    embed_origins: tuple[str, ...] = ()
 
 
 class Refused(Exception):
@@ -119,8 +121,21 @@ class WebVisits:
 
         return address
 
-    def set_cookie(self, response: Response, name: str, value: str) -> None:
-        """Set a cookie that scripts can't read and other sites can't send along."""
+    @property
+    def page_headers(self) -> dict[str, str]:
+        """Headers of every page: only the sites that are named may show it in a frame."""
+        if not self._chat.embed_origins:
+            return NO_STORE
+        ancestors = f"frame-ancestors 'self' {' '.join(self._chat.embed_origins)}"
+        policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", ancestors)
+        return {**NO_STORE, "Content-Security-Policy": policy}
+
+    def set_cookie(self, request: Request, response: Response, name: str, value: str) -> None:
+        """Set a cookie that scripts can't read and other sites can't send along.
+
+        In a frame of another site the browser keeps it for that site alone («Partitioned»):
+        whoever talks there is nobody known from elsewhere.
+        """
         response.set_cookie(
             name,
             value,
@@ -129,6 +144,9 @@ class WebVisits:
             samesite="lax",
             secure=self._chat.secure_cookies,
         )
+        if self._chat.secure_cookies and request.headers.get("sec-fetch-dest") == "iframe":
+            written = response.headers["set-cookie"].replace("SameSite=lax", "SameSite=None")
+            response.headers["set-cookie"] = f"{written}; Partitioned"
 
     def problem_page(self, request: Request, refused: Refused) -> Response:
         """The page that says why it was not done."""
@@ -139,8 +157,8 @@ class WebVisits:
             draft=refused.draft,
             wait_seconds=refused.wait_seconds,
         )
-        response = HTMLResponse(page, status_code=refused.status, headers=NO_STORE)
-        self.remember(response, identity)
+        response = HTMLResponse(page, status_code=refused.status, headers=self.page_headers)
+        self.remember(request, response, identity)
         return response
 
     def problem_json(self, request: Request, refused: Refused) -> Response:
@@ -159,11 +177,11 @@ class WebVisits:
     def page(self, request: Request, render: Callable[[Visit], str]) -> Response:
         """A page for whoever comes, with the cookie set at the first visit."""
         identity = self.identity(request) or self._chat.identities.make()
-        response = HTMLResponse(render(self.visit(request, identity)), headers=NO_STORE)
-        self.remember(response, identity)
+        response = HTMLResponse(render(self.visit(request, identity)), headers=self.page_headers)
+        self.remember(request, response, identity)
         return response
 
-    def remember(self, response: Response, identity: WebIdentity) -> None:
+    def remember(self, request: Request, response: Response, identity: WebIdentity) -> None:
         """Set the identity's cookie if the browser has none yet."""
         if identity.is_new:
-            self.set_cookie(response, COOKIE, identity.token)
+            self.set_cookie(request, response, COOKIE, identity.token)

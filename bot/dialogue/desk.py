@@ -157,6 +157,18 @@ class PetitionDesk(Protocol):
         """Rate in five levels, 1 (very dissatisfied) to 5. Raises NotNow, NoSuchPetition."""
         ...
 
+    def link_code(self) -> str:
+        """A code that links another chat with this one, once and soon."""
+        ...
+
+    def link_with(self, code: str) -> bool:
+        """Link with the chat that shows ``code``; False when there is none."""
+        ...
+
+    def forget_me(self) -> bool:
+        """Forget the resident's data in all linked chats; whether petitions were included."""
+        ...
+
     def contact_link(self, form: Form) -> str:
         """Address of the one-time local form for name and phone."""
         ...

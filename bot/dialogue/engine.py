@@ -137,5 +137,14 @@ def _closed(turn: Turn, before: Session, scene: Scene) -> Turn:
     after = turn.session
     offered = next((reply.choices for reply in reversed(turn.replies) if reply.choices), ())
     unclear = after.unclear if after.unclear > before.unclear else 0
-    session = replace(after, options=offered, unclear=unclear, turns=before.turns + 1, at=scene.now)
+    if not turn.replies:
+        offered = before.options
+    session = replace(
+        after,
+        options=offered,
+        unclear=unclear,
+        album=scene.insight.message.album,
+        turns=before.turns + 1,
+        at=scene.now,
+    )
     return replace(turn, session=session)

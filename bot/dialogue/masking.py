@@ -9,7 +9,12 @@ MASKED_TYPES = frozenset({EntityType.PHONE, EntityType.ID_NUMBER})
 OWN_NAME = re.compile(
     r"(我叫|我是|本人|姓名|联系人|称呼|我姓|name is)[:：是为叫]?\s*$", re.IGNORECASE
 )
-LONG_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{15}|0\d{2,3}-?\d{7,8})(?!\d)")
+LONG_NUMBER = re.compile(
+    r"(?<!\d)(?:[1１][3-9３-９]\d[-\s]?\d{4}[-\s]?\d{4}"  # a mobile phone, as people space it
+    r"|\d{6}[-\s]?\d{8}[-\s]?\d{3}[\dXx]|\d{15}"  # an ID number, the new and the old length
+    r"|\d{4}[-\s]?\d{4}[-\s]?\d{4}[-\s]?\d{4}(?:[-\s]?\d{1,3})?"  # a bank card
+    r"|0\d{2,3}-?\d{7,8})(?!\d)"  # a phone at home
+)
 
 
 def masked(text: str, entities: Iterable[Entity]) -> str:

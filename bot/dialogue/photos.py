@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.dialogue.desk import NoSuchPetition
+from bot.dialogue.drafting import with_attachments
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Scene, Turn, turn
 
@@ -25,6 +26,23 @@ def take_files(session: Session, scene: Scene) -> Turn:
         number=session.petition,
     )
     return turn(kept, question)
+
+
+def follows_in_album(session: Session, scene: Scene) -> bool:
+    """Whether this is one more photo of an album that was answered already."""
+    message = scene.insight.message
+    return message.album is not None and message.album == session.album
+
+
+def take_quietly(session: Session, scene: Scene) -> Turn:
+    """One more photo of an album goes where the first one went; one reply an album is enough."""
+    files = scene.insight.attachments
+    if session.form is not None:
+        return turn(replace(session, form=with_attachments(session.form, files, scene)))
+    if session.attachments or session.petition is None:
+        return turn(replace(session, attachments=(*session.attachments, *files)[-MOST_KEPT:]))
+    scene.desk.supplement(session.petition, "", files)
+    return turn(session)
 
 
 def add_files(session: Session, scene: Scene, number: str) -> Turn:

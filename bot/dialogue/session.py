@@ -73,6 +73,7 @@ class Session:
         filed: Pairs of idempotency key and petition number, the latest last.
         unclear: How many messages in a row were not understood.
         attachments: Photos and places that came before the words they belong to.
+        album: The album whose first photo was answered; the others follow without a word.
         alarm: Number of the emergency reported last, and when that was (``alarm_at``).
     """
 
@@ -95,6 +96,7 @@ class Session:
     filed: tuple[tuple[str, str], ...] = ()
     unclear: int = 0
     attachments: tuple[Attachment, ...] = ()
+    album: str | None = None
     alarm: str | None = None
     alarm_at: datetime | None = None
     turns: int = 0

@@ -19,7 +19,8 @@ from bot.dialogue.emergency import (
 )
 from bot.dialogue.filing import start_filing, tells_a_matter
 from bot.dialogue.handover import hand_over
-from bot.dialogue.photos import take_files
+from bot.dialogue.person import step_named
+from bot.dialogue.photos import follows_in_album, take_files, take_quietly
 from bot.dialogue.phrases import CANCEL, EXPLICIT, SATISFIED, WAIT, holds_words, is_question, plain
 from bot.dialogue.routes import (
     CASE_INTENTS,
@@ -121,6 +122,8 @@ def _refuse_contact(session: Session, scene: Scene) -> Turn:
 def _answer_without_words(session: Session, scene: Scene) -> Turn:
     if not scene.insight.attachments:
         return turn(session, scene.say("emoji" if scene.text.strip() else "blank"))
+    if follows_in_album(session, scene):
+        return take_quietly(session, scene)
     if session.step in FORM_STEPS or session.step in _STEPS_TAKING_FILES:
         return STEPS[session.step](session, scene)
     return take_files(session, scene)
@@ -132,6 +135,9 @@ _STEPS_TAKING_FILES = frozenset({Step.ASK_SUPPLEMENT, Step.EMERGENCY_PLACE, Step
 def _answer_words(session: Session, scene: Scene) -> Turn:
     if is_emergency(scene):
         return raise_alarm(session, scene)
+    about_person = step_named(session, scene)
+    if about_person:
+        return about_person
     if WAIT.match(plain(scene.text)):
         return turn(session, scene.say("wait"))
     if session.step in FORM_STEPS:

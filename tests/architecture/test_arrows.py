@@ -95,3 +95,16 @@ def test_an_import_is_never_moved_into_a_function_to_dodge_a_cycle() -> None:
         and not str(path.relative_to(ROOT)).startswith("huiyin/cli")
     ]
     assert hidden == []
+
+
+def test_shared_code_never_asks_for_a_channels_name() -> None:
+    names = {"telegram", "web", "wechat", "wecom", "terminal"}
+    asking = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "bot").rglob("*.py")
+        # An adapter knows its own name; everybody else asks for capabilities.
+        if not path.relative_to(ROOT / "bot").as_posix().startswith("channels/")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert asking == []

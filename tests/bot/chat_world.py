@@ -70,7 +70,7 @@ class ChatWorld:
         )
         self._updates = count(1)
 
-    def new_inbox(self) -> Inbox:
+    def new_inbox(self, **more: Any) -> Inbox:
         """Another inbox on the same database, as another process would have."""
         return Inbox(
             database=self.database,
@@ -81,6 +81,7 @@ class ChatWorld:
             now=self.tell_time,
             link_address=LINK_ADDRESS.__add__,
             note=self.notes.append,
+            **more,
         )
 
     def tell_time(self) -> datetime:

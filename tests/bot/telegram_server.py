@@ -170,6 +170,10 @@ class TelegramServer:
             self._changed.notify_all()
             return update_id
 
+    def update(self, update_id: int) -> Json:
+        """An update as it is brought to a webhook."""
+        return self._updates[update_id]
+
     def push_message(self, chat_id: int, *, kind: str = "message", **content: Any) -> int:
         """Add a message with raw content (``text=…``, ``photo=[…]``, …)."""
         return self.push(**{kind: self._message(chat_id, **content)})

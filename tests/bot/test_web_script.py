@@ -42,6 +42,7 @@ class AnsweringServer:
         self.refusals: list[tuple[int, dict[str, str]] | None] = []
         self.answers_at_once = True
         self.problems: list[str] = []
+        self.frame_ancestors = "'none'"
 
     def handle(self, route: Route) -> None:
         """One request of the browser."""
@@ -57,6 +58,10 @@ class AnsweringServer:
         else:
             route.fulfill(status=404)
 
+    def _policy(self) -> str:
+        framed = f"frame-ancestors {self.frame_ancestors}"
+        return CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", framed)
+
     def push(self, text: str, *choices: Choice) -> None:
         """Say something without being asked."""
         reply = OutgoingMessage(text=text, choices=choices)
@@ -67,7 +72,7 @@ class AnsweringServer:
         route.fulfill(
             body=self.pages.render_chat(self.visit, view),
             content_type="text/html; charset=utf-8",
-            headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY},
+            headers={"Content-Security-Policy": self._policy()},
         )
 
     def _api(self, route: Route) -> None:
@@ -293,3 +298,49 @@ def test_in_elder_mode_what_was_said_before_is_folded_away(
     assert _shown(page) == ["三号楼", "收到：三号楼"]
     page.click("#folded summary")
     assert page.is_visible("text=收到：电梯坏了")
+
+
+class TestVoice:
+    def test_a_voice_message_can_be_recorded_where_the_browser_can(self, page: Page) -> None:
+        expect(page.locator("#voice")).to_be_visible()
+        expect(page.locator("#voice")).to_have_attribute("aria-pressed", "false")
+
+    def test_replies_are_read_aloud_in_the_elder_version_only(
+        self, page: Page, server: AnsweringServer
+    ) -> None:
+        assert page.locator(".read-aloud").count() == 0
+        server.visit = Visit(now=NOW, csrf="token", elder=True)
+        page.reload()
+        expect(page.get_by_role("button", name="读给我听")).to_have_count(1)
+        page.locator("#text").fill("楼道灯坏了")
+        page.get_by_role("button", name="发送").click()
+        expect(page.locator("#messages .ours .read-aloud").last).to_be_visible()
+
+
+class TestWidget:
+    def test_a_button_on_another_site_opens_the_chat_in_a_frame(
+        self, context: BrowserContext, server: AnsweringServer
+    ) -> None:
+        page = context.new_page()
+        body = f'<h1>社区网站</h1><script src="{ORIGIN}/chat/widget.js" defer></script>'
+
+        def handle(route: Route) -> None:
+            url = route.request.url
+            if url.startswith("http://site.localhost"):
+                route.fulfill(body=body, content_type="text/html; charset=utf-8")
+            elif url.endswith("widget.js"):
+                route.fulfill(path=STATIC_FOLDER / "widget.js")
+            else:
+                server.handle(route)
+
+        server.frame_ancestors = "http://site.localhost"
+        page.route("**/*", handle)
+        page.goto("http://site.localhost/")
+        assert len(page.frames) == 1 or page.frames[1].url == "about:blank"
+        # The shadow is closed to the page, not to the keyboard.
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        while not (framed := [one for one in page.frames if one.url.startswith(ORIGIN)]):
+            page.wait_for_timeout(20)
+        [frame] = framed
+        expect(frame.locator("#text")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What every channel promises, played on each: in memory, terminal, web, Telegram.
+"""What every channel promises, played on each: in memory, terminal, web, Telegram, WeChat, WeCom.
 
 A new channel adds one function to ``CASES``; docs/howto/add-a-channel.md walks through it.
 """
@@ -16,6 +16,8 @@ from bot.channels.plain_text import as_plain_text
 from bot.channels.telegram import TelegramChannel
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web_channel import WebChannel
+from bot.channels.wechat import WeChatChannel
+from bot.channels.wecom import WeComChannel
 from bot.messages import (
     Attachment,
     AttachmentKind,
@@ -27,6 +29,8 @@ from bot.messages import (
     ResidentAddress,
 )
 from tests.bot.telegram_server import TOKEN, TelegramServer
+from tests.bot.wechat_server import AES_KEY, APP_ID, APP_SECRET, PlatformServer
+from tests.bot.wechat_server import TOKEN as WECHAT_TOKEN
 
 PLAIN = OutgoingMessage(text="登记好了，编号 HY20261123-0001。")
 RICH = OutgoingMessage(
@@ -116,11 +120,50 @@ def telegram_case() -> Iterator[ChannelCase]:
         channel.close()
 
 
+@contextmanager
+def wechat_case() -> Iterator[ChannelCase]:
+    with PlatformServer() as server:
+        channel = WeChatChannel(
+            app_id=APP_ID,
+            app_secret=APP_SECRET,
+            token=WECHAT_TOKEN,
+            aes_key=AES_KEY,
+            server=server.url,
+        )
+        yield ChannelCase(
+            channel=channel,
+            address=ResidentAddress(channel="wechat", chat_id="o1"),
+            shown=server.shown,
+        )
+        channel.close()
+
+
+@contextmanager
+def wecom_case() -> Iterator[ChannelCase]:
+    with PlatformServer() as server:
+        channel = WeComChannel(
+            corp_id=APP_ID,
+            agent_id=1,
+            secret=APP_SECRET,
+            token=WECHAT_TOKEN,
+            aes_key=AES_KEY,
+            server=server.url,
+        )
+        yield ChannelCase(
+            channel=channel,
+            address=ResidentAddress(channel="wecom", chat_id="wang"),
+            shown=server.shown,
+        )
+        channel.close()
+
+
 CASES: dict[str, Callable[[], AbstractContextManager[ChannelCase]]] = {
     "memory": memory_case,
     "telegram": telegram_case,
     "terminal": terminal_case,
     "web": web_case,
+    "wechat": wechat_case,
+    "wecom": wecom_case,
 }
 
 

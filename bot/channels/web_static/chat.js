@@ -318,7 +318,10 @@
       return complain(say("TooLarge"));
     }
     const words = form.querySelector("#photo-chip .chip-words");
-    words.textContent = words.dataset.words.replace("{name}", file.name);
+    const isVoice = file.type.startsWith("audio/");
+    words.textContent = isVoice
+      ? words.dataset.voice
+      : words.dataset.words.replace("{name}", file.name);
     return showChip("photo", true);
   });
 

@@ -225,6 +225,20 @@ SENTENCES: dict[str, str] = {
     "status.in_review": "Under review",
     "status.in_rereview": "Under second review",
     "status.archived": "Archived",
+    "link.code": "Send “link {code}” in your other chat within 10 minutes; it works once. "
+    "Then your petitions are found in both. Please give it to nobody.",
+    "link.done": "Linked. Petitions filed in either chat can be followed here.",
+    "link.wrong": "That code did not match; it may be over. Say “link” in the other chat for "
+    "a new one.",
+    "forget.confirm": "Delete your data here? The conversation, contact details and unsent forms "
+    "will be gone for good.",
+    "forget.done": "Deleted: conversation, contact details and unsent forms are gone, and filed "
+    "petitions hold nothing personal any more.",
+    "forget.done_chat": "Deleted: conversation, unsent forms and contact details left in the chat "
+    "are gone. Filed petitions are kept by rule; for personal data in them, ask the community.",
+    "forget.kept": "Fine, everything stays.",
+    "label.forget_yes": "Delete",
+    "label.forget_no": "Keep",
     "human": "You can call {name} at {phone}, or leave a note here and the community will answer.",
     "human.no_phone": "You can leave a note here and the community will answer.",
     "human.ask_note": "Please write what you would like to say; I pass it on.",

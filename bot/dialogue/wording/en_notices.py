@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "Your number stays valid.",
     "notice.case_review_decided": "{number} “{title}”: the review is decided, see below.",
     "notice.case_rereview_decided": "{number} “{title}”: the second review is decided, see below.",
+    "notice.digest": "{count} pieces of news; the latest of each petition is below.",
     "notice.other": "{number} “{title}” has moved on; tap “Show”.",
     "recall.successor": "You asked “{question}” and I quoted 《{title}》. It no longer holds; "
     "please don't go by it. Now 《{successor}》 applies: just send your question again.",

@@ -51,6 +51,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "write.location": "Location",
         "write.remove": "Remove",
         "write.photo_added": "Photo: {name}",
+        "write.voice": "Speak",
+        "write.voice_stop": "Done",
+        "write.voice_added": "A voice message is added",
         "write.location_added": "Your location is added",
         "script.sending": "Sending",
         "script.thinking": "Got it, looking into it",
@@ -68,6 +71,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "script.wait_first": "The last message is still being sent, one moment.",
         "script.stale": "This page has been open for a while. What you wrote is kept; please "
         "reload first.",
+        "script.read_aloud": "Read aloud",
+        "script.stop_reading": "Stop",
         "script.reload": "Reload the page",
         "contact.heading": "Leave your contact details",
         "contact.about": "What you raised",

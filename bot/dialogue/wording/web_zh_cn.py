@@ -58,6 +58,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "write.location": "位置",
         "write.remove": "去掉",
         "write.photo_added": "照片：{name}",
+        "write.voice": "说话",
+        "write.voice_stop": "说完了",
+        "write.voice_added": "已附上一段语音",
         "write.location_added": "已附上您现在的位置",
         # What the script says
         "script.sending": "正在发送",
@@ -73,6 +76,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "script.no_location": "没有拿到位置。打字说在哪里也可以。",
         "script.wait_first": "上一条还在发送，请稍等。",
         "script.stale": "页面放得有点久了。您写的还在，请先刷新。",
+        "script.read_aloud": "读给我听",
+        "script.stop_reading": "不读了",
         "script.reload": "刷新页面",
         # The one-time contact form
         "contact.heading": "留个联系方式",

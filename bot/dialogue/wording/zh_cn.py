@@ -213,6 +213,20 @@ SENTENCES: dict[str, str] = {
     "status.in_review": "正在复查",
     "status.in_rereview": "正在复核",
     "status.archived": "已归档",
+    # Who the resident is
+    "link.code": "请在另一个聊天里发「关联 {code}」，10 分钟内有效，只能用一次。"
+    "关联后在哪边都能查到您的诉求。请不要发给别人。",
+    "link.done": "关联好了。两边登记的诉求，在这里都能查、能催、能补充。",
+    "link.wrong": "这个关联码没有对上，可能过期了。请在另一个聊天里说「关联」，重新拿一个。",
+    "forget.confirm": "要删除您在这里的数据吗？聊天内容、联系方式、没提交的内容都会清掉，"
+    "不能恢复。",
+    "forget.done": "已经删除：聊天内容、联系方式、没提交的内容都清掉了，"
+    "已登记的诉求里也不再有您的个人信息。",
+    "forget.done_chat": "已经删除：聊天内容、没提交的内容和留在聊天里的联系方式都清掉了。"
+    "已登记的诉求按规定留存，要处理里面的个人信息，请找社区的人。",
+    "forget.kept": "好的，都给您留着。",
+    "label.forget_yes": "确定删除",
+    "label.forget_no": "不删",
     # To a person
     "human": "可以打{name} {phone}，也可以在这里留言，社区的人会回复您。",
     "human.no_phone": "可以在这里留言，社区的人会回复您。",

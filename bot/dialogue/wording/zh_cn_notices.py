@@ -25,6 +25,7 @@ SENTENCES: dict[str, str] = {
     "您的编号照样能查。",
     "notice.case_review_decided": "{number}「{title}」的复查有结果了，在下面。",
     "notice.case_rereview_decided": "{number}「{title}」的复核有结果了，在下面。",
+    "notice.digest": "有 {count} 条新进展，每件最新的情况在下面。",
     "notice.other": "{number}「{title}」有了新进展，可以点「查看」。",
     "recall.successor": "您之前问过「{question}」，我引用的《{title}》已经不执行了，"
     "请不要再照着办。现在执行的是《{successor}》，您可以把问题再发一次。",

@@ -1,4 +1,4 @@
-"""Which pages of a delivery have arrived: Telegram itself shows a repeated message twice."""
+"""Which pages of a delivery have arrived, for apps that show a repeated message twice."""
 
 import threading
 from collections import OrderedDict
