@@ -1,12 +1,12 @@
 """Puts the rooms together: the one place where ports meet what stands behind them."""
 
 import base64
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
@@ -19,6 +19,7 @@ from bot.pump import Pump
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
 from huiyin.jobs import DbosJobQueue
+from huiyin.rasa_environment import RasaEnvironment
 from huiyin.secret_key import derive_key, load_secret_key
 from huiyin.settings import ROOT, Settings
 from huiyin.usage import note_turn
@@ -28,6 +29,7 @@ from knowledge.retrieval import KnowledgeBase
 from nlu.composition import Composer
 from nlu.fallback import FallbackParser
 from nlu.local_parser import LocalParser
+from nlu.model_registry import ChoiceUnreadable, ModelRegistry
 from nlu.rasa_parser import RasaParser
 from petitions.contact_cipher import FernetCipher
 from petitions.organisation import Organisation
@@ -35,6 +37,8 @@ from petitions.organisation_files import load_organisation
 from petitions.ports import SystemClock
 from petitions.receipts import ReceiptCodes
 from petitions.sql_store import SqlUnitOfWork
+
+log = structlog.get_logger(__name__)
 
 RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
@@ -45,6 +49,15 @@ Report = Callable[[str], None]
 
 def say_nothing(_: str) -> None:
     """A report that nobody reads."""
+
+
+def chosen_model(models: ModelRegistry, engine: str) -> str | None:
+    """The model that ``engine`` is to use; a damaged choice is logged and passed over."""
+    try:
+        return models.chosen(engine)
+    except ChoiceUnreadable:
+        log.exception("model_choice_unreadable", action="model_choice")
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,13 +141,19 @@ class Service:
         return self.knowledge()
 
     @cached_property
+    def models(self) -> ModelRegistry:
+        """The trained models of both engines, and which are in use."""
+        return ModelRegistry(self.settings.data_dir / "models")
+
+    @cached_property
     def local_parser(self) -> LocalParser:
         """The parser in this process."""
         return LocalParser(
             self.embedder,
             training_data=TRAINING_DATA,
-            cache=self.settings.data_dir / "models" / "local-parser",
+            cache=self.models.folder_of("local"),
             gazetteer=self.composer.gazetteer,
+            chosen=partial(chosen_model, self.models, "local"),
         )
 
     @cached_property
@@ -142,20 +161,25 @@ class Service:
         """The parser that residents are understood by."""
         return FallbackParser(self.local_parser)
 
-    def rasa_parser(self, url: str, token: str) -> RasaParser:
-        """A client of one Rasa server."""
-        return RasaParser(
+    def rasa_environment(self) -> RasaEnvironment:
+        """Our own Rasa: where it is installed, trained and started from."""
+        return RasaEnvironment(
+            RASA_PROJECT,
+            self.models.folder_of("rasa"),
+            self.report,
+            chosen=partial(chosen_model, self.models, "rasa"),
+        )
+
+    def use_rasa(self, url: str, token: str, model: str | None = None) -> None:
+        """Understand by Rasa first from now on, as long as it is well."""
+        rasa = RasaParser(
             url,
             token,
             gazetteer=self.composer.gazetteer,
             timeout_seconds=self.settings.rasa_timeout_seconds,
+            model=model,
         )
-
-    def use_rasa(self, url: str, token: str) -> None:
-        """Understand by Rasa first from now on, as long as it is well."""
-        rasa = self.rasa_parser(url, token)
-        if rasa.is_healthy():
-            self.parser.set_primary(rasa, rasa.is_healthy)
+        self.parser.set_primary(rasa, rasa.is_healthy, known_well=rasa.is_healthy())
 
     @cached_property
     def attachments(self) -> AttachmentStore:
@@ -232,30 +256,3 @@ class Service:
 
     def _has_texts(self) -> bool:
         return len(self.texts) > 0
-
-
-class TextsWatcher:
-    """Takes up what curators publish, in this process, within seconds.
-
-    Args:
-        texts: Its index is swapped.
-        seconds: How often one row is looked at.
-    """
-
-    def __init__(self, texts: KnowledgeBase, *, seconds: float = 3.0) -> None:
-        self._texts = texts
-        self._seconds = seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="texts", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-
-    def _watch(self) -> None:
-        while not self._stopping.wait(self._seconds):
-            self._texts.refresh()
