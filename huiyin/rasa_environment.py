@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from huiyin.errors import HuiyinError
+from nlu.model_registry import nothing_chosen
 from nlu.training_data import Example, rasa_yaml
 
 Report = Callable[[str], None]
@@ -24,10 +25,6 @@ INSTALL_TIMEOUT_SECONDS = 1800
 
 class RasaUnavailable(HuiyinError):
     """Our own Rasa cannot be had here; the sentence says why. The service goes on without it."""
-
-
-def nothing_chosen() -> None:
-    """No model is chosen: the training data decides."""
 
 
 class RasaEnvironment:

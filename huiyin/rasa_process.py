@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -89,8 +90,13 @@ class RasaProcess:
         try:
             self._process.wait(END_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the process and its children at once."""
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._process.wait()
 
     def _client(self, timeout_seconds: float) -> httpx.Client:
         return httpx.Client(

@@ -119,7 +119,11 @@ class RasaServer:
             self._announce(process)
             self._watch(process)
             self._on_leave()
-        process.end()
+        if self._stopping.is_set():
+            process.end()
+        else:
+            # It is gone or hangs: there is nothing that it could still do well.
+            process.kill()
         return process.model
 
     def _becomes_healthy(self, process: RasaProcess) -> bool:

@@ -14,6 +14,7 @@ from nlu.learning.features import embed_lines
 from nlu.learning.models import MessageModels
 from nlu.learning.store import load_models, save_models
 from nlu.learning.training import train_models
+from nlu.model_registry import nothing_chosen
 from nlu.taxonomy import Taxonomy, read_taxonomy
 from nlu.training_data import Example, read_training_data
 from nlu.understanding import Embedder, Understanding
@@ -22,10 +23,6 @@ log = structlog.get_logger(__name__)
 
 RECIPE = "ridge-2"
 """Raise the number when the same data would give other models."""
-
-
-def nothing_chosen() -> None:
-    """No model is chosen: the training data decides."""
 
 
 class LocalParser:

@@ -23,6 +23,10 @@ PLACES = {"local": ("local-parser", ".npz"), "rasa": ("rasa", ".tar.gz")}
 """Folder and ending of an engine's models."""
 
 
+def nothing_chosen() -> None:
+    """No model is chosen: the training data decides."""
+
+
 class UnknownModel(NluError):
     """There is no model of that name."""
 
