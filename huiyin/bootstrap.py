@@ -1,12 +1,12 @@
 """Puts the rooms together: the one place where ports meet what stands behind them."""
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
@@ -22,12 +22,14 @@ from huiyin.contact_keys import ContactKeys
 from huiyin.database import make_engine
 from huiyin.gazetteer import make_gazetteer
 from huiyin.jobs import DbosJobQueue
+from huiyin.rasa_environment import RasaEnvironment
 from huiyin.secret_key import derive_key, load_secret_key
 from huiyin.settings import ROOT, Settings
 from huiyin.usage import note_turn
 from knowledge.retrieval import KnowledgeBase
 from nlu.composition import Composer
 from nlu.fallback import FallbackParser
+from nlu.model_registry import ChoiceUnreadable, ModelRegistry
 from nlu.rasa_parser import RasaParser
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 # Model libraries take seconds to import. What needs them imports them when it is first made, so
 # that a command such as «huiyin backup» starts at once.
+log = structlog.get_logger(__name__)
 
 RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
@@ -51,6 +54,15 @@ Report = Callable[[str], None]
 
 def say_nothing(_: str) -> None:
     """A report that nobody reads."""
+
+
+def chosen_model(models: ModelRegistry, engine: str) -> str | None:
+    """The model that ``engine`` is to use; a damaged choice is logged and passed over."""
+    try:
+        return models.chosen(engine)
+    except ChoiceUnreadable:
+        log.exception("model_choice_unreadable", action="model_choice")
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +150,11 @@ class Service:
         return self.knowledge()
 
     @cached_property
+    def models(self) -> ModelRegistry:
+        """The trained models of both engines, and which are in use."""
+        return ModelRegistry(self.settings.data_dir / "models")
+
+    @cached_property
     def local_parser(self) -> "LocalParser":
         """The parser in this process."""
         from nlu.local_parser import LocalParser
@@ -145,8 +162,9 @@ class Service:
         return LocalParser(
             self.embedder,
             training_data=TRAINING_DATA,
-            cache=self.settings.data_dir / "models" / "local-parser",
+            cache=self.models.folder_of("local"),
             gazetteer=self.composer.gazetteer,
+            chosen=partial(chosen_model, self.models, "local"),
         )
 
     @cached_property
@@ -154,20 +172,25 @@ class Service:
         """The parser that residents are understood by."""
         return FallbackParser(self.local_parser)
 
-    def rasa_parser(self, url: str, token: str) -> RasaParser:
-        """A client of one Rasa server."""
-        return RasaParser(
+    def rasa_environment(self) -> RasaEnvironment:
+        """Our own Rasa: where it is installed, trained and started from."""
+        return RasaEnvironment(
+            RASA_PROJECT,
+            self.models.folder_of("rasa"),
+            self.report,
+            chosen=partial(chosen_model, self.models, "rasa"),
+        )
+
+    def use_rasa(self, url: str, token: str, model: str | None = None) -> None:
+        """Understand by Rasa first from now on, as long as it is well."""
+        rasa = RasaParser(
             url,
             token,
             gazetteer=self.composer.gazetteer,
             timeout_seconds=self.settings.rasa_timeout_seconds,
+            model=model,
         )
-
-    def use_rasa(self, url: str, token: str) -> None:
-        """Understand by Rasa first from now on, as long as it is well."""
-        rasa = self.rasa_parser(url, token)
-        if rasa.is_healthy():
-            self.parser.set_primary(rasa, rasa.is_healthy)
+        self.parser.set_primary(rasa, rasa.is_healthy, known_well=rasa.is_healthy())
 
     @property
     def uploads_folder(self) -> Path:
@@ -257,30 +280,3 @@ class Service:
 
     def _has_texts(self) -> bool:
         return len(self.texts) > 0
-
-
-class TextsWatcher:
-    """Takes up what curators publish, in this process, within seconds.
-
-    Args:
-        texts: Its index is swapped.
-        seconds: How often one row is looked at.
-    """
-
-    def __init__(self, texts: KnowledgeBase, *, seconds: float = 3.0) -> None:
-        self._texts = texts
-        self._seconds = seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="texts", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-
-    def _watch(self) -> None:
-        while not self._stopping.wait(self._seconds):
-            self._texts.refresh()

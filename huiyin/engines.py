@@ -1,58 +1,57 @@
-"""One engine of understanding for a command: the local one, or Rasa brought up for its duration."""
+"""One engine of understanding for a command, with examples of the operator's where there are."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from huiyin.bootstrap import RASA_PROJECT, Service
+from huiyin.bootstrap import Service
 from huiyin.errors import HuiyinError
-from huiyin.rasa_environment import RasaEnvironment
-from huiyin.rasa_server import READY_TIMEOUT_SECONDS, RasaServer
+from huiyin.workbench import BATCH_TIMEOUT_SECONDS, open_workbench
+from nlu.completing import complete_labels
+from nlu.model_registry import ModelRegistry
 from nlu.rasa_parser import RasaParser
+from nlu.training_data import Example
 from nlu.understanding import MessageParser
 
-BATCH_TIMEOUT_SECONDS = 10.0
-"""A command can wait longer than a resident."""
+WITH_EXAMPLES = "with-examples"
+"""Folder of the models that commands train from a file of examples: never in use."""
 
 
 @contextmanager
-def running_parser(service: Service, name: str) -> Iterator[MessageParser]:
-    """The engine called ``name``, "local" or "rasa".
+def running_parser(
+    service: Service, name: str, examples: Sequence[Example] = ()
+) -> Iterator[MessageParser]:
+    """The engine called ``name``, "local" or "rasa", with the model in use.
+
+    With ``examples`` it is a model of its own, trained from them beside the shipped data.
 
     Raises:
         HuiyinError: Rasa is not to be had here.
     """
-    if name == "local":
+    if examples:
+        with open_workbench(service, name, models_with_examples(service)) as bench:
+            yield bench.open(bench.train(complete_labels(examples, service.local_parser)))
+    elif name == "local":
         yield service.local_parser
     elif service.settings.rasa_url:
-        token = service.settings.rasa_token
-        yield _client(service, service.settings.rasa_url, token.get_secret_value() if token else "")
+        yield _remote(service, service.settings.rasa_url)
     else:
-        with _own_rasa(service) as parser:
-            yield parser
+        model = service.rasa_environment().prepare()
+        with open_workbench(service, name, service.models) as bench:
+            yield bench.open(model.name.removesuffix(".tar.gz"))
 
 
-@contextmanager
-def _own_rasa(service: Service) -> Iterator[MessageParser]:
-    ready = threading.Event()
-    environment = RasaEnvironment(
-        RASA_PROJECT, service.settings.data_dir / "models" / "rasa", service.report
-    )
-    # A port of its own: the service may be running beside the command.
-    server = RasaServer(environment, service.settings.rasa_port + 1, lambda *_: ready.set())
-    environment.prepare()
-    server.start()
-    try:
-        if not ready.wait(READY_TIMEOUT_SECONDS):
-            raise HuiyinError("Rasa did not become ready in time")
-        yield _client(service, server.url, server.token)
-    finally:
-        server.stop()
+def models_with_examples(service: Service) -> ModelRegistry:
+    """Where models lie that a command trained for itself."""
+    return ModelRegistry(service.models.folder / WITH_EXAMPLES)
 
 
-def _client(service: Service, url: str, token: str) -> RasaParser:
+def _remote(service: Service, url: str) -> RasaParser:
+    token = service.settings.rasa_token
     parser = RasaParser(
-        url, token, gazetteer=service.composer.gazetteer, timeout_seconds=BATCH_TIMEOUT_SECONDS
+        url,
+        token.get_secret_value() if token else "",
+        gazetteer=service.composer.gazetteer,
+        timeout_seconds=BATCH_TIMEOUT_SECONDS,
     )
     if not parser.is_healthy():
         raise HuiyinError(f"no Rasa server answers at {url}")

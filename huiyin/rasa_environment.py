@@ -6,14 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from huiyin.errors import HuiyinError
+from nlu.model_registry import nothing_chosen
+from nlu.training_data import Example, rasa_yaml
 
 Report = Callable[[str], None]
-TRAINING_TIMEOUT_SECONDS = 900
+TRAINING_TIMEOUT_SECONDS = 1800
+NICE_OF_TRAINING = 10
+"""Training beside the service takes what residents leave over."""
+TETHER = Path(__file__).with_name("tethered.py")
 INSTALL_TIMEOUT_SECONDS = 1800
 
 
@@ -28,23 +34,72 @@ class RasaEnvironment:
         project: the folder nlu/rasa with pyproject.toml, requirements.lock, config and data.
         models: trained models, named by the hash of all they were trained from.
         report: told each long step in one line.
+        more_examples: the operator's own labelled messages; each has an intent.
+        chosen: names the model to serve; None stands for the one of the training data.
     """
 
-    def __init__(self, project: Path, models: Path, report: Report) -> None:
+    def __init__(
+        self,
+        project: Path,
+        models: Path,
+        report: Report,
+        *,
+        more_examples: Sequence[Example] = (),
+        chosen: Callable[[], str | None] = nothing_chosen,
+    ) -> None:
         self.project = project
         self.models = models
         self.report = report
         self.venv = project / ".venv"
+        self._more_examples = tuple(more_examples)
+        self._chosen = chosen
 
     def prepare(self) -> Path:
-        """Install if needed, train if the data changed, and return the model's path.
+        """Install if needed, and return the chosen model, or that of the data: trained if new.
 
         Raises:
             RasaUnavailable: no Python 3.10, no packages, or training failed.
         """
         with self._alone():
             self._install()
+            return self.chosen_model() or self._train()
+
+    def train(self) -> Path:
+        """The model of the training data, whichever is chosen.
+
+        Raises:
+            RasaUnavailable: as in ``prepare``.
+        """
+        with self._alone():
+            self._install()
             return self._train()
+
+    def chosen_model(self) -> Path | None:
+        """The model that was chosen to be served; None when none was that this release can use."""
+        name = self._chosen()
+        if name is None:
+            return None
+        model = self.models / f"{name}.tar.gz"
+        # Components are code of this release, not of the model: both must fit.
+        return model if name.startswith(f"{self._mark()}-") and model.exists() else None
+
+    def serve_command(self, model: Path, port: int, token: str) -> list[str]:
+        """The command of a server on loopback."""
+        command = [str(self.python), "-m", "rasa", "run", "--enable-api"]
+        address = ["-i", "127.0.0.1", "-p", str(port), "--auth-token", token]
+        files = ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
+        return [*command, *address, *files, "--model", str(model)]
+
+    def validate_data(self) -> str:
+        """What ``rasa data validate`` says of the training data; warnings count as errors.
+
+        Raises:
+            RasaUnavailable: there is a complaint; the sentence holds the last one.
+        """
+        with self._alone():
+            self._install()
+        check = [str(self.python), "-m", "rasa", "data", "validate", "--fail-on-warnings"]
+        return self._run([*check, "--domain", "domain.yml", "--data", "data"], 300)
 
     @property
     def python(self) -> Path:
@@ -74,32 +129,43 @@ class RasaEnvironment:
         stamp.write_text(wanted)
 
     def _train(self) -> Path:
-        name = _digest(self._training_sources())
+        name = f"{self._mark()}-{self._data_digest()}"
         model = self.models / f"{name}.tar.gz"
         if model.exists():
             return model
         self.report("Rasa: training (about a minute)")
-        train = [str(self.python), "-m", "rasa", "train", "nlu", "--fixed-model-name", name]
-        paths = ["--config", "config.yml", "--domain", "domain.yml", "--nlu", "data"]
-        self._run([*train, *paths, "--out", str(self.models)], TRAINING_TIMEOUT_SECONDS)
-        if not model.exists():
-            raise RasaUnavailable("Rasa trained but left no model behind")
+        # Trained under another name, then renamed: a killed training leaves no half model.
+        train = [str(self.python), "-m", "rasa", "train", "nlu", "--fixed-model-name", "new"]
+        with tempfile.TemporaryDirectory(dir=self.models, prefix=".training-") as folder:
+            data = self._lay_out_data(Path(folder) / "data")
+            paths = ["--config", "config.yml", "--domain", "domain.yml", "--nlu", str(data)]
+            self._run([*train, *paths, "--out", folder], TRAINING_TIMEOUT_SECONDS)
+            trained = Path(folder) / "new.tar.gz"
+            if not trained.exists():
+                raise RasaUnavailable("Rasa trained but left no model behind")
+            trained.rename(model)
         return model
 
-    def _training_sources(self) -> list[Path]:
-        project = self.project
-        return [
-            project / "config.yml",
-            project / "domain.yml",
-            project / "requirements.lock",
-            *sorted((project / "data").rglob("*.yml")),
-            *sorted((project / "components").rglob("*.py")),
-        ]
+    def _lay_out_data(self, folder: Path) -> Path:
+        shutil.copytree(self.project / "data", folder)
+        if self._more_examples:
+            content = rasa_yaml(self._more_examples)
+            (folder / "operator.yml").write_text(content, encoding="utf-8")
+        return folder
 
-    def _run(self, command: Sequence[str], timeout_seconds: int = 120) -> None:
+    def _mark(self) -> str:
+        project = self.project
+        code = [project / "config.yml", project / "domain.yml", project / "requirements.lock"]
+        return f"rasa-{_digest([*code, *sorted((project / 'components').rglob('*.py'))], 4)}"
+
+    def _data_digest(self) -> str:
+        more = rasa_yaml(self._more_examples).encode() if self._more_examples else b""
+        return _digest(sorted((self.project / "data").rglob("*.yml")), 8, more)
+
+    def _run(self, command: Sequence[str], timeout_seconds: int = 120) -> str:
         try:
             done = subprocess.run(  # noqa: S603 - the arguments are ours
-                command,
+                tethered(command, nice=NICE_OF_TRAINING),
                 cwd=self.project,
                 env=rasa_process_environment(),
                 capture_output=True,
@@ -112,6 +178,12 @@ class RasaEnvironment:
         if done.returncode != 0:
             lines = done.stderr.strip().splitlines() or ["no message"]
             raise RasaUnavailable(f"{Path(command[0]).name} failed: {lines[-1][:300]}")
+        return done.stderr
+
+
+def tethered(command: Sequence[str], *, nice: int = 0) -> list[str]:
+    """``command`` so that it ends with us, and yields to others where ``nice`` is above 0."""
+    return [sys.executable, "-P", str(TETHER), "--nice", str(nice), *command]
 
 
 def rasa_process_environment() -> dict[str, str]:
@@ -180,9 +252,9 @@ def _find_uv() -> str:
     return str(Path(sys.executable).parent / "uv")
 
 
-def _digest(paths: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
+def _digest(paths: Sequence[Path], signs: int = 16, more: bytes = b"") -> str:
+    digest = hashlib.sha256(more)
     for path in paths:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:signs]

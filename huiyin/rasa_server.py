@@ -1,43 +1,86 @@
-"""Start our own Rasa server on loopback and keep it alive."""
+"""Keep our own Rasa server alive, and change its model when another one was chosen."""
 
-import secrets
-import subprocess
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-import httpx
 import structlog
 
-from huiyin.rasa_environment import RasaEnvironment, RasaUnavailable, rasa_process_environment
+from huiyin.rasa_environment import RasaUnavailable, Report
+from huiyin.rasa_process import RasaProcess, ServerCommand
 
 log = structlog.get_logger(__name__)
 
-READY_TIMEOUT_SECONDS = 180
-FIRST_RESTART_DELAY_SECONDS = 2
-LONGEST_RESTART_DELAY_SECONDS = 120
+
+class RasaModels(ServerCommand, Protocol):
+    """What the supervision needs of :class:`huiyin.rasa_environment.RasaEnvironment`."""
+
+    report: Report
+
+    def prepare(self) -> Path:
+        """The model to begin with; raises RasaUnavailable."""
+        ...
+
+    def chosen_model(self) -> Path | None:
+        """The model that was chosen since; None when none was."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class RasaAddress:
+    """Where a healthy server answers, and with which model."""
+
+    url: str
+    token: str
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long things may take, in seconds; tests hurry.
+
+    A server counts as hung when ``hung_after`` looks in a row, ``look_every`` apart, find it
+    not answering: training beside it makes it slow, which is no reason to end it.
+    """
+
+    ready: float = 180.0
+    look_every: float = 2.0
+    hung_after: int = 8
+    first_restart: float = 2.0
+    longest_restart: float = 120.0
 
 
 class RasaServer:
     """Prepares and supervises Rasa in a background thread.
 
     Args:
-        environment: installs and trains.
-        port: loopback port to serve on.
-        on_ready: called with the base URL and the token each time the server becomes healthy.
+        models: installs, trains and tells which model to serve.
+        port: loopback port to serve on, if it is free.
+        on_ready: told each time the server becomes healthy, or answers with another model.
+        on_leave: told when it must not be asked: it changes its model, hangs or is gone.
+        pace: how patient to be.
     """
 
     def __init__(
-        self, environment: RasaEnvironment, port: int, on_ready: Callable[[str, str], None]
+        self,
+        models: RasaModels,
+        port: int,
+        on_ready: Callable[[RasaAddress], None],
+        *,
+        on_leave: Callable[[], None] = lambda: None,
+        pace: Pace | None = None,
     ) -> None:
-        self.environment = environment
-        self.url = f"http://127.0.0.1:{port}"
-        self.port = port
-        self.token = secrets.token_urlsafe(24)
-        self.on_ready = on_ready
+        self._models = models
+        self._port = port
+        self._on_ready = on_ready
+        self._on_leave = on_leave
+        self._pace = pace or Pace()
         self._stopping = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._refused: Path | None = None
+        self.process: RasaProcess | None = None
         self._thread = threading.Thread(target=self._supervise, name="rasa", daemon=True)
 
     def start(self) -> None:
@@ -47,71 +90,77 @@ class RasaServer:
     def stop(self) -> None:
         """End the server and its supervision."""
         self._stopping.set()
-        self._end_process()
-
-    def healthy(self) -> bool:
-        """Whether the server answers with a loaded model."""
-        try:
-            answer = httpx.get(f"{self.url}/status", params={"token": self.token}, timeout=2)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK and bool(answer.json().get("model_file"))
+        if self.process is not None:
+            self.process.end()
 
     def _supervise(self) -> None:
         try:
-            model = self.environment.prepare()
+            model = self._models.prepare()
         except RasaUnavailable as reason:
-            self.environment.report(f"Rasa: {reason}")
+            self._models.report(f"Rasa: {reason}")
             log.warning("rasa_unavailable", action="rasa_prepare")
             return
-        delay = FIRST_RESTART_DELAY_SECONDS
+        delay = self._pace.first_restart
         while not self._stopping.is_set():
             began = time.monotonic()
-            self._serve_once(model)
-            if time.monotonic() - began > LONGEST_RESTART_DELAY_SECONDS:
-                delay = FIRST_RESTART_DELAY_SECONDS
+            model = self._serve(self._models.chosen_model() or model)
+            if time.monotonic() - began > self._pace.longest_restart:
+                delay = self._pace.first_restart
             if self._stopping.wait(delay):
                 return
-            delay = min(delay * 2, LONGEST_RESTART_DELAY_SECONDS)
             log.warning("rasa_restart", action="rasa_restart", delay_seconds=delay)
+            delay = min(delay * 2, self._pace.longest_restart)
 
-    def _serve_once(self, model: Path) -> None:
-        self._process = self._launch(model)
-        if self._wait_until_healthy():
-            self.environment.report("Rasa: ready, it now understands messages first")
-            self.on_ready(self.url, self.token)
-            self._process.wait()
-        self._end_process()
+    def _serve(self, model: Path) -> Path:
+        """Serve until the server is gone or hangs, and return the model it had at the end."""
+        process = self.process = RasaProcess(self._models, model, self._port)
+        if self._becomes_healthy(process):
+            self._models.report("Rasa: ready, it now understands messages first")
+            self._announce(process)
+            self._watch(process)
+            self._on_leave()
+        if self._stopping.is_set():
+            process.end()
+        else:
+            # It is gone or hangs: there is nothing that it could still do well.
+            process.kill()
+        return process.model
 
-    def _launch(self, model: Path) -> subprocess.Popen[bytes]:
-        command = [str(self.environment.python), "-m", "rasa", "run", "--enable-api"]
-        address = ["-i", "127.0.0.1", "-p", str(self.port), "--auth-token", self.token]
-        files = ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
-        return subprocess.Popen(  # noqa: S603 - the arguments are ours
-            [*command, *address, *files, "--model", str(model)],
-            cwd=self.environment.project,
-            env=rasa_process_environment(),
-            stdout=subprocess.DEVNULL,
-            # Its access log would hold the token, which travels in the query string.
-            stderr=subprocess.DEVNULL,
-        )
-
-    def _wait_until_healthy(self) -> bool:
-        deadline = time.monotonic() + READY_TIMEOUT_SECONDS
+    def _becomes_healthy(self, process: RasaProcess) -> bool:
+        deadline = time.monotonic() + self._pace.ready
         while time.monotonic() < deadline and not self._stopping.is_set():
-            if self._process is None or self._process.poll() is not None:
+            if process.has_ended():
                 return False
-            if self.healthy():
+            if process.is_healthy():
                 return True
-            time.sleep(1)
+            self._stopping.wait(min(1.0, self._pace.look_every))
         return False
 
-    def _end_process(self) -> None:
-        process = self._process
-        if process is None or process.poll() is not None:
+    def _watch(self, process: RasaProcess) -> None:
+        silent = 0
+        while not process.has_ended() and silent < self._pace.hung_after:
+            if self._stopping.wait(self._pace.look_every):
+                return
+            silent = 0 if process.is_healthy() else silent + 1
+            if silent == 0:
+                self._follow_choice(process)
+
+    def _follow_choice(self, process: RasaProcess) -> None:
+        wanted = self._models.chosen_model()
+        if wanted is None or wanted in {process.model, self._refused}:
             return
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        # Loading blocks the server's one event loop: meanwhile nobody is to wait for it.
+        self._on_leave()
+        if not process.load_model(wanted):
+            self._refused = wanted
+            log.warning("rasa_model_refused", action="rasa_reload", model=_name(wanted))
+        if process.is_healthy():
+            self._announce(process)
+
+    def _announce(self, process: RasaProcess) -> None:
+        address = RasaAddress(url=process.url, token=process.token, model=_name(process.model))
+        self._on_ready(address)
+
+
+def _name(model: Path) -> str:
+    return model.name.removesuffix(".tar.gz")

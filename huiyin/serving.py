@@ -14,7 +14,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import TelegramWebhook
 from bot.dialogue.wording.commands import COMMANDS
 from console.bulk import CARRY_OUT_BULK, carry_out_bulk
-from huiyin.bootstrap import RASA_PROJECT, Service, TextsWatcher
+from huiyin.bootstrap import Service
 from huiyin.channels import (
     open_telegram,
     open_wechat,
@@ -23,9 +23,9 @@ from huiyin.channels import (
     telegram_webhook_of,
 )
 from huiyin.jobs import JobHandler, JobWorker
-from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_server import RasaServer
 from huiyin.schedule import Schedule
+from huiyin.watching import Watcher
 from huiyin.web import make_console_services, make_web_app
 from petitions.ports import DELIVER_NOTIFICATION
 
@@ -63,9 +63,12 @@ def serve(service: Service, role: ServeRole, announce: Callable[[], None]) -> No
 
 
 def _start_understanding(service: Service, running: ExitStack) -> None:
-    watcher = TextsWatcher(service.texts)
-    watcher.start()
-    running.callback(watcher.stop)
+    for watcher in (
+        Watcher("texts", service.texts.refresh),
+        Watcher("models", service.local_parser.refresh),
+    ):
+        watcher.start()
+        running.callback(watcher.stop)
     settings = service.settings
     if settings.parser == "local":
         return
@@ -73,9 +76,12 @@ def _start_understanding(service: Service, running: ExitStack) -> None:
         token = settings.rasa_token
         service.use_rasa(settings.rasa_url, token.get_secret_value() if token else "")
         return
-    models = settings.data_dir / "models" / "rasa"
-    environment = RasaEnvironment(RASA_PROJECT, models, service.report)
-    rasa = RasaServer(environment, settings.rasa_port, service.use_rasa)
+    rasa = RasaServer(
+        service.rasa_environment(),
+        settings.rasa_port,
+        lambda address: service.use_rasa(address.url, address.token, address.model),
+        on_leave=service.parser.drop_primary,
+    )
     rasa.start()
     running.callback(rasa.stop)
 

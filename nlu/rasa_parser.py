@@ -32,8 +32,8 @@ class RasaParser:
             stay off.
         gazetteer: names of the organisation.
         timeout_seconds: for a whole call of ``parse``, however many parts the message has.
+        model: what the server has loaded, where the caller knows; otherwise the answer tells.
         today: the day a message is read on.
-        transport: replaces the network in tests.
     """
 
     name = "rasa"
@@ -45,9 +45,10 @@ class RasaParser:
         *,
         gazetteer: Gazetteer | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        model: str | None = None,
         today: Callable[[], date] = today_in_china,
-        transport: httpx.BaseTransport | None = None,
     ) -> None:
+        self._model = model
         self._timeout_seconds = timeout_seconds
         self._composer = Composer(gazetteer=gazetteer or Gazetteer(), today=today)
         self._pairs = frozenset(read_taxonomy().pairs)
@@ -57,7 +58,6 @@ class RasaParser:
             params={"token": token} if token else None,
             timeout=timeout_seconds,
             trust_env=False,
-            transport=transport,
         )
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="rasa-call")
 
@@ -71,9 +71,9 @@ class RasaParser:
         deadline = time.monotonic() + self._timeout_seconds
         answers = [self._answer(part, deadline) for part in parts.texts[:1]]
         answers += self._answers_in_time(parts.texts[1:], deadline)
-        model = str(answers[0].get("model", "unknown")) if answers else "rasa"
+        said = str(answers[0].get("model", "unknown")) if answers else self.name
         readings = [self._reading(answer) for answer in answers]
-        return self._composer.compose(text, readings, parser=self.name, model=model)
+        return self._composer.compose(text, readings, parser=self.name, model=self._model or said)
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
         """What each of ``texts`` means, one after the other: the server has one event loop.

@@ -7,18 +7,20 @@ spans are kept; Rasa's synonyms, regular expressions and lookup tables are passe
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from nlu.taxonomy import read_taxonomy
 from nlu.understanding import EntityType, Intent, TrainingDataError
 
 ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<short>\w+)\)|\{(?P<long>[^}]*)\})")
 ENTITY_KEY = re.compile(r'"entity"\s*:\s*"(\w+)"')
 CATEGORY_SEPARATOR = "/"
+RASA_VERSION = "3.1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,29 +66,72 @@ def read_labelled_messages(path: Path) -> tuple[Example, ...]:
     ``text``, or ``title`` and ``body``; ``second`` and ``intent`` where they are known.
 
     Raises:
-        TrainingDataError: a line is no such record.
+        TrainingDataError: a line is no such record, or its class is not in the taxonomy.
     """
-    examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            examples.append(_labelled(line, f"{path.name}:{number}"))
-    return tuple(examples)
+    # Only "\n" ends a line: a message may hold signs that splitlines would cut at.
+    lines = path.read_text(encoding="utf-8").split("\n")
+    pairs = read_taxonomy().pairs
+    return tuple(
+        _labelled(line, f"{path.name}:{number}", pairs)
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    )
 
 
-def _labelled(line: str, source: str) -> Example:
+def rasa_yaml(examples: Sequence[Example]) -> str:
+    """``examples`` as a file of Rasa's; those without an intent are left out.
+
+    Several lines of one message stay together; brackets would read as marked entities.
+    """
+    blocks: dict[tuple[str, str | None], list[dict[str, str]]] = {}
+    for example in examples:
+        if example.intent is not None:
+            label = (example.intent.value, _joined_category(example))
+            text = example.text.replace("[", "【").replace("]", "】")
+            blocks.setdefault(label, []).append({"text": text})
+    content = {"version": RASA_VERSION, "nlu": [_block(*entry) for entry in blocks.items()]}
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def _joined_category(example: Example) -> str | None:
+    if example.first is None or example.second is None:
+        return None
+    return f"{example.first}{CATEGORY_SEPARATOR}{example.second}"
+
+
+def _block(label: tuple[str, str | None], examples: list[dict[str, str]]) -> dict[str, Any]:
+    intent, category = label
+    metadata = {"metadata": {"category": category}} if category else {}
+    return {"intent": intent, **metadata, "examples": examples}
+
+
+def _labelled(line: str, source: str, pairs: Collection[tuple[str, str]]) -> Example:
     try:
         record = json.loads(line)
         text = record.get("text") or f"{record['title']}\n{record['body']}"
+        if not text.strip():
+            raise ValueError("a blank message")
         intent = _known_intent(record["intent"], source) if record.get("intent") else None
-        return Example(
+        example = Example(
             text=text,
             intent=intent,
             first=record["category"],
-            second=record.get("second"),
+            second=record.get("second") or None,
             source=source,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainingDataError(f"{source} is not a labelled message") from error
+    if not any(_fits(example, pair) for pair in pairs):
+        raise TrainingDataError(f"{source}: the taxonomy has no class {_named(example)!r}")
+    return example
+
+
+def _fits(example: Example, pair: tuple[str, str]) -> bool:
+    return example.first == pair[0] and example.second in {None, pair[1]}
+
+
+def _named(example: Example) -> str:
+    return _joined_category(example) or str(example.first)
 
 
 def _read_file(path: Path, source: str) -> Iterator[Example]:

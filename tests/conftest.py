@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,15 @@ def models_folder() -> Path:
     if not (folder / MODEL_NAME / COMPLETE_MARK).exists():
         pytest.skip("the embedding model is not built; run: huiyin prepare")
     return folder
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The local engine with little training and no model file; trained once for all tests."""
+    # It brings the numeric libraries along: whoever runs the rules only shall not wait for it.
+    from tests.nlu_engines import small_local_parser
+
+    return small_local_parser(tmp_path_factory.mktemp("local-parser"))
 
 
 @pytest.fixture(scope="session")

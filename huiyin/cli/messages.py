@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,8 @@ from huiyin.cli.texts import InputFile, OutputFile
 from huiyin.engines import running_parser
 from huiyin.errors import HuiyinError
 from huiyin.jsonl import BadInput, read_rows, write_rows
-from nlu.understanding import MessageParser, ParserUnavailable, Understanding
+from nlu.training_data import Example, read_labelled_messages
+from nlu.understanding import MessageParser, ParserUnavailable, TrainingDataError, Understanding
 
 BATCH = 32
 
@@ -24,6 +26,29 @@ class ParserName(StrEnum):
     RASA = "rasa"
 
 
+ExamplesFile = Annotated[
+    Path | None,
+    typer.Option(
+        help='Labelled messages to learn from as well, JSON lines: "text", or "title" and "body", '
+        'with "category" and where known "second" and "intent".'
+    ),
+]
+
+
+def read_examples(path: Path | None) -> tuple[Example, ...]:
+    """The operator's labelled messages; none without a file.
+
+    Raises:
+        HuiyinError: The file is missing, a line is no labelled message, or names no class.
+    """
+    if path is None:
+        return ()
+    try:
+        return read_labelled_messages(path)
+    except (OSError, UnicodeDecodeError, TrainingDataError) as error:
+        raise HuiyinError(f"--examples {path}: {error}") from None
+
+
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
     app.command("understand")(understand_command)
@@ -33,10 +58,15 @@ def understand_command(
     input_file: InputFile,
     output_file: OutputFile,
     parser: Annotated[ParserName, typer.Option(help="The engine.")] = ParserName.LOCAL,
+    examples: ExamplesFile = None,
 ) -> None:
     """Tell what each message means: {"id", "text"} or {"id", "title", "body"}."""
-    with open_service() as service, running_parser(service, parser.value) as engine:
-        rows = list(read_rows(input_file))
+    rows = list(read_rows(input_file))
+    labelled = read_examples(examples)
+    known = {example.text for example in labelled}
+    if seen := sum(text_of(row) in known for row in rows):
+        say(f"{seen} of the {len(rows)} messages stand among the examples: nothing is new there")
+    with open_service() as service, running_parser(service, parser.value, labelled) as engine:
         count = write_rows(output_file, _understand_all(engine, rows))
     say(f"{count} messages")
 

@@ -11,11 +11,11 @@ from console.passwords import Passwords
 from console.sample_accounts import GivenAccount
 from console.staff import StaffMember, find_by_username
 from console.staff_changes import reset_password
-from huiyin.bootstrap import RASA_PROJECT, Service
+from huiyin.bootstrap import Service
 from huiyin.cli.opening import open_service, say
 from huiyin.errors import HuiyinError
 from huiyin.preparation import prepare, prepare_database, prepare_models
-from huiyin.rasa_environment import RasaEnvironment, RasaUnavailable
+from huiyin.rasa_environment import RasaUnavailable
 from huiyin.serving import ServeRole, serve
 from petitions.workflow import Role
 
@@ -108,9 +108,8 @@ def reset_password_command(username: str) -> None:
 
 
 def _prepare_rasa(service: Service) -> None:
-    models = service.settings.data_dir / "models" / "rasa"
     try:
-        RasaEnvironment(RASA_PROJECT, models, service.report).prepare()
+        service.rasa_environment().prepare()
     except RasaUnavailable as reason:
         say(f"Rasa: {reason}")
 
