@@ -20,8 +20,8 @@ test: .venv/.ready-dev ## set up, build the models and run the tests
 	@.venv/bin/python -m pytest
 
 slow: .venv/.ready-dev ## the tests that take minutes
-	@.venv/bin/huiyin prepare --models
-	@.venv/bin/python -m pytest -m slow
+	@.venv/bin/huiyin prepare --rasa --models
+	@.venv/bin/python -m pytest -m "slow or rasa"
 
 faults: .venv/.ready-dev ## kill, starve and restart a real service: fifty kills and more (minutes)
 	@.venv/bin/python -m pytest -m slow tests/faults

@@ -70,9 +70,8 @@ def prepare_command(
     with open_service() as service:
         if models:
             prepare_models(service)
-            return
-        accounts = prepare(service).accounts
-        _print_accounts(accounts)
+        else:
+            _print_accounts(prepare(service).accounts)
         if rasa:
             _prepare_rasa(service)
 
