@@ -97,9 +97,10 @@ class Leases:
             set_={"token": token, "until": until},
             # One that ends later than any lease taken now was taken before the clock was set back.
             where=(col(ChatLease.until) < now) | (col(ChatLease.until) > until),
-        )
+        ).returning(col(ChatLease.name))
         with self._database.begin() as connection:
-            if connection.execute(taken).rowcount != 1:
+            # The number of rows is not told of an INSERT on PostgreSQL, so the row is asked for.
+            if connection.execute(taken).first() is None:
                 return None
         return Lease(name=name, token=token, length=self._length, now=self._now)
 

@@ -9,16 +9,26 @@ BUSY_TIMEOUT_SECONDS = 30
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """Open the database at ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
+    """Open the database at ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``).
+
+    Errors name the statement without its values, which may be a resident's words.
+    """
     if url.startswith("sqlite"):
         return _make_sqlite_engine(url)
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
 
 
 def _make_sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
         pool_size=20,
         max_overflow=20,
     )

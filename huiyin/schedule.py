@@ -1,17 +1,20 @@
 """What has to happen every so often: deadline reminders, unsent notifications, forgetting."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
+from petitions.notifications import pending_ids
 from petitions.reminders import remind_of_deadlines
 
 log = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 60
+LEFT_OVER_AFTER = timedelta(minutes=15)
+LEFT_OVER_AT_ONCE = 500
 CONVERSATIONS_KEPT = timedelta(days=180)
 """How long the words around a petition are kept (个人信息保护法 art. 19: no longer than needed)."""
 
@@ -39,9 +42,17 @@ class Schedule:
         with self._service.open_work() as work:
             remind_of_deadlines(work, now=now)
             work.commit()
+        self._deliver_left_over(now - LEFT_OVER_AFTER)
         with self._service.open_session() as session:
             forget_words_before(session, now - CONVERSATIONS_KEPT)
             session.commit()
+
+    def _deliver_left_over(self, made_before: datetime) -> None:
+        """Deliver what no job delivered: its job was parked, or lost with the jobs' tables."""
+        with self._service.open_session() as session:
+            left_over = pending_ids(session, made_before=made_before)
+        for notification_id in left_over[:LEFT_OVER_AT_ONCE]:
+            self._service.delivery.deliver_notification(notification_id)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -14,11 +14,13 @@ from bot.channels.web_views import Operator
 from bot.channels.webhooks import webhook_router
 from bot.rate_limit import RateLimit
 from console.app import create_app
+from console.metrics import make_registry
 from console.seals import Seal
 from console.services import ConsoleServices
 from console.texts import Texts
 from huiyin.bootstrap import Service
 from huiyin.channels import webhooks_of
+from huiyin.figures import WaitingFigures
 from huiyin.recalling import tell_residents
 from huiyin.secret_key import derive_key
 
@@ -33,7 +35,10 @@ def make_web_app(service: Service) -> Any:
 def make_console_services(service: Service) -> ConsoleServices:
     """What the desk works with."""
     settings = service.settings
+    registry = make_registry()
+    registry.register(WaitingFigures(service.database, service.jobs))
     return ConsoleServices(
+        registry=registry,
         engine=service.database,
         open_work=service.open_work,
         open_read_work=lambda: service.open_work(read_only=True),

@@ -116,6 +116,7 @@ class Notification(SQLModel, table=True):
     __table_args__ = (
         Index("ix_petition_notification_resident", "resident", "id"),
         Index("ix_petition_notification_unit", "unit_id", "status"),
+        Index("ix_petition_notification_status", "status", "made_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

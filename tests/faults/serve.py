@@ -3,6 +3,8 @@
 Run by the tests as ``python -m tests.faults.serve web``; settings come from the environment.
 """
 
+import faulthandler
+import signal
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +34,8 @@ class LightService(Service):
 
 def main() -> None:
     """Serve the role named on the command line until killed."""
+    # A process that hangs can be asked where: kill -USR1.
+    faulthandler.register(signal.SIGUSR1)
     settings = Settings()
     configure_logs(settings.log_level, readable=False)
     serve(
