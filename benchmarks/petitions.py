@@ -29,6 +29,7 @@ from huiyin.jobs import DbosJobQueue, migrate_jobs
 from huiyin.schema import upgrade_schema
 from huiyin.settings import ROOT
 from petitions.actors import Actor
+from petitions.append_only import guard_history, unguard_history
 from petitions.contact_cipher import FernetCipher
 from petitions.filing import file_petition, find_similar_cases, make_draft
 from petitions.organisation_files import load_organisation
@@ -88,8 +89,6 @@ def _measure_loaded(engine: Engine, jobs: DbosJobQueue, total: int, now: datetim
 
 def _empty(engine: Engine) -> None:
     """Remove the petitions filed so far, the append-only history included."""
-    from petitions.append_only import guard_history, unguard_history
-
     with engine.begin() as connection:
         unguard_history(connection)
         for table in ("supporter", "case_entry", "attachment", "petition", "shield", "case"):

@@ -34,6 +34,8 @@ class AuditAction(StrEnum):
     ACTIVATE_STAFF = auto()
     RESET_PASSWORD = auto()
     REVEAL_CONTACT = auto()
+    FORGET_RESIDENT = auto()
+    EXPORT_RESIDENT = auto()
     IMPORT_TEXTS = auto()
     PUBLISH_VERSION = auto()
     LAPSE_VERSION = auto()

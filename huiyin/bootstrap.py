@@ -20,6 +20,7 @@ from bot.pump import Pump
 from bot.transcribing import CommandTranscriber
 from huiyin.contact_keys import ContactKeys
 from huiyin.database import make_engine
+from huiyin.forgetting import forget_with_files
 from huiyin.gazetteer import make_gazetteer
 from huiyin.jobs import DbosJobQueue
 from huiyin.rasa_environment import RasaEnvironment
@@ -227,6 +228,7 @@ class Service:
             link_address=self._contact_address,
             note=partial(note_turn, self.open_session),
             transcriber=self.transcriber,
+            forget_petitions=partial(forget_with_files, lambda: self.attachments),
         )
 
     @cached_property

@@ -7,16 +7,16 @@ import structlog
 
 from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
+from petitions.expiring import expire_commands, expire_contacts
 from petitions.notifications import pending_ids
 from petitions.reminders import remind_of_deadlines
+from petitions.retention import CONVERSATION
 
 log = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 60
 LEFT_OVER_AFTER = timedelta(minutes=15)
 LEFT_OVER_AT_ONCE = 500
-CONVERSATIONS_KEPT = timedelta(days=180)
-"""How long the words around a petition are kept (个人信息保护法 art. 19: no longer than needed)."""
 
 
 class Schedule:
@@ -42,9 +42,13 @@ class Schedule:
         with self._service.open_work() as work:
             remind_of_deadlines(work, now=now)
             work.commit()
+        with self._service.open_work() as work:
+            expire_contacts(work, now=now)
+            expire_commands(work, now=now)
+            work.commit()
         self._deliver_left_over(now - LEFT_OVER_AFTER)
         with self._service.open_session() as session:
-            forget_words_before(session, now - CONVERSATIONS_KEPT)
+            forget_words_before(session, now - CONVERSATION.kept)
             session.commit()
 
     def _deliver_left_over(self, made_before: datetime) -> None:

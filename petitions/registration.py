@@ -169,8 +169,9 @@ def register(
         actor=resident_actor(draft.resident),
         role=Role.RESIDENT,
         now=now,
+        # The reason's sentence names the place in the resident's words; facts can't be deleted.
         facts=petition_facts(petition)
-        | {"proposed_unit": routing.lead_unit, "routing": routing.reason},
+        | {"proposed_unit": routing.lead_unit, "routing": routing.reason.get("key")},
         attachments=draft.attachments,
         petition_number=petition.number,
     )

@@ -44,6 +44,8 @@ AUDIT: Mapping[str, str] = {
     "activate_staff": "启用账号",
     "reset_password": "重置密码",
     "reveal_contact": "查看联系方式",
+    "forget_resident": "删除居民个人信息",
+    "export_resident": "导出居民个人信息",
     "import_texts": "导入文件",
     "publish_version": "发布版本",
     "lapse_version": "废止版本",

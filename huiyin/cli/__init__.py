@@ -7,6 +7,7 @@ import typer
 import huiyin.cli.evaluation as evaluation
 import huiyin.cli.messages as messages
 import huiyin.cli.operations as operations
+import huiyin.cli.residents as residents
 import huiyin.cli.service as service
 import huiyin.cli.texts as texts
 from huiyin.errors import HuiyinError
@@ -18,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (service, texts, messages, operations):
+for commands in (service, texts, messages, operations, residents):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
 
