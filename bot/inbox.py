@@ -14,7 +14,7 @@ from traceback import extract_tb
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session as DatabaseSession
 from sqlmodel import col, select
 
@@ -242,7 +242,9 @@ class Inbox:
             except RetryLater as later:
                 self._postpone(row, later.seconds)
                 return False
-            except LeaseLost:
+            except (LeaseLost, OperationalError):
+                # A database that is away or full is no fault of the update: it is tried again
+                # until it can be answered, and never given up.
                 raise
             except Exception as error:
                 self._note_failure(row, error)

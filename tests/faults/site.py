@@ -24,7 +24,7 @@ from huiyin.settings import ROOT, Settings
 from tests.faults.serve import LightService
 
 START_SECONDS = 60
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 ROLES = ("web", "worker")
 CONFIRM, OWN = SENTENCES["label.confirm"], SENTENCES["label.own"]
 
