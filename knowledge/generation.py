@@ -7,7 +7,7 @@ that need no model:
 
 - every figure, Latin word and quoted name in it stands in the passage;
 - most of its pairs of signs stand in one stretch of the passage (its best part and neighbours);
-- it forbids, allows, obliges or exempts only what that stretch does.
+- each clause of it forbids, allows or exempts only what the nearest clause there does.
 
 When nothing stays, or the endpoint is slow or broken, the resident gets the quote alone.
 """
@@ -44,6 +44,7 @@ FORCE: Mapping[str, re.Pattern[str]] = {
 """What a sentence does to whoever reads it."""
 WEAK = frozenset({"bound"})
 """Forces that plain words may leave out («要» for «应当») without changing who may do what."""
+CLAUSE_END = re.compile(r"[，。；;！？\n]")
 TO_A_MODEL = re.compile(
     r"忽略.{0,12}(?:指令|要求|提示|以上|之前|前面)|(?:你|您)(?:现在)?(?:是|扮演).{0,12}(?:助手|模型|AI|机器人)|"
     r"系统提示|提示词|system prompt|ignore .{0,30}instructions|as an ai",
@@ -122,7 +123,7 @@ def _says(passage: str, sentence: str) -> bool:
     asked = set(tokens_of(sentence))
     return bool(asked) and any(
         len(asked & set(tokens_of(stretch))) >= BORNE_OUT * len(asked)
-        and _forces(sentence) - WEAK == _forces_near(stretch, sentence) - WEAK
+        and _has_the_same_force(sentence, stretch)
         for stretch in _stretches(passage)
     )
 
@@ -133,13 +134,18 @@ def _stretches(passage: str) -> list[str]:
     return [*parts, *(f"{a}{b}" for a, b in pairwise(parts))]
 
 
-def _forces_near(stretch: str, sentence: str) -> frozenset[str]:
-    """What the clauses of the stretch do that share words with the sentence."""
-    asked = set(tokens_of(sentence))
-    clauses = re.split(r"[，。；;！？\n]", stretch)
-    near = [clause for clause in clauses if asked & set(tokens_of(clause))]
-    return frozenset(force for clause in near for force in _forces(clause))
+def _has_the_same_force(sentence: str, stretch: str) -> bool:
+    """Whether each clause forbids, allows or exempts what the nearest one of the stretch does."""
+    clauses = [clause for clause in CLAUSE_END.split(stretch) if clause.strip()]
+    stated = [clause for clause in CLAUSE_END.split(sentence) if clause.strip()]
+    return all(_forces(one) == _forces(_nearest(one, clauses)) for one in stated)
+
+
+def _nearest(clause: str, clauses: Sequence[str]) -> str:
+    asked = set(tokens_of(clause))
+    return max(clauses, key=lambda other: len(asked & set(tokens_of(other))))
 
 
 def _forces(words: str) -> frozenset[str]:
-    return frozenset(name for name, pattern in FORCE.items() if pattern.search(words))
+    found = (name for name, pattern in FORCE.items() if pattern.search(words))
+    return frozenset(found) - WEAK

@@ -44,7 +44,8 @@ def test_a_story_or_today_is_no_day(question):
     assert read_asked_day(question, TODAY) is None
 
 
-OLD = "---\ntitle: 养犬办法\neffective_from: 2015-01-01\n---\n# 养犬办法\n\n第一条 养犬登记费每年一百元。\n"
+HEAD = "---\ntitle: 养犬办法\neffective_from: 2015-01-01\n---\n# 养犬办法\n\n"
+OLD = HEAD + "第一条 养犬登记费每年一百元。\n"
 NEW = OLD.replace("2015", "2022").replace("一百元", "二百元")
 
 

@@ -29,7 +29,8 @@ from knowledge.retrieval import KnowledgeBase
 from knowledge.trials import TrialDraft, TrialKind, add_trials, list_trials, remove_trial
 from tests.knowledge.conftest import TODAY
 
-DOGS = "---\ntitle: 养犬办法\neffective_from: 2020-01-01\n---\n# 养犬办法\n\n第一条 养犬登记费每年一百元。\n"
+HEAD = "---\ntitle: 养犬办法\neffective_from: 2020-01-01\n---\n# 养犬办法\n\n"
+DOGS = HEAD + "第一条 养犬登记费每年一百元。\n"
 DEARER = DOGS.replace("2020", "2024").replace("一百元", "三百元")
 PARKING = "# 停车办法\n\n第一条 停车费每月一百五十元。\n"
 FEE = "养犬登记费每年多少"

@@ -13,7 +13,8 @@ from knowledge.questions import record_feedback, record_question
 from knowledge.recalling import mark_recalled, recall_of
 from tests.knowledge.conftest import TODAY
 
-OLD = "---\ntitle: 养犬办法\neffective_from: 2020-01-01\n---\n# 养犬办法\n\n第一条 养犬登记费每年一百元。\n\n第二条 不得扰民。\n"
+HEAD = "---\ntitle: 养犬办法\neffective_from: 2020-01-01\n---\n# 养犬办法\n\n"
+OLD = HEAD + "第一条 养犬登记费每年一百元。\n\n第二条 不得扰民。\n"
 NEW = OLD.replace("2020", "2026").replace("一百元", "三百元")
 FEE = "养犬登记费每年多少"
 IN_2025 = datetime(2025, 6, 1, tzinfo=UTC)
