@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     )
     quiet_until_hour: int = Field(
         8, ge=0, le=23, description="Until this hour; the same as the other means never."
+    )
     generation_url: str | None = Field(
         None,
         description="Base address of an OpenAI-compatible model that says quotes in plain words; "
