@@ -27,6 +27,8 @@ from huiyin.rasa_environment import RasaEnvironment
 from huiyin.secret_key import derive_key, load_secret_key
 from huiyin.settings import ROOT, Settings
 from huiyin.usage import note_turn
+from knowledge.chat_endpoint import ChatEndpointWriter, EndpointSettings
+from knowledge.plain_texts import PlainTexts
 from knowledge.retrieval import KnowledgeBase
 from nlu.composition import Composer
 from nlu.fallback import FallbackParser
@@ -151,6 +153,28 @@ class Service:
         return self.knowledge()
 
     @cached_property
+    def plain_writer(self) -> ChatEndpointWriter | None:
+        """Says quotes in plain words; None unless somebody set an endpoint."""
+        settings = self.settings
+        if not settings.generation_url:
+            return None
+        key = settings.generation_key
+        return ChatEndpointWriter(
+            EndpointSettings(
+                url=settings.generation_url,
+                model=settings.generation_model,
+                key=key.get_secret_value() if key else None,
+                timeout_seconds=settings.generation_timeout_seconds,
+            )
+        )
+
+    @cached_property
+    def answering_texts(self) -> KnowledgeBase | PlainTexts:
+        """What residents are answered by."""
+        writer = self.plain_writer
+        return PlainTexts(self.texts, writer) if writer else self.texts
+
+    @cached_property
     def models(self) -> ModelRegistry:
         """The trained models of both engines, and which are in use."""
         return ModelRegistry(self.settings.data_dir / "models")
@@ -208,7 +232,7 @@ class Service:
         """Decides what residents are told."""
         return DialogueEngine(
             parser=self.parser,
-            texts=self.texts,
+            texts=self.answering_texts,
             organisation=self.organisation,
             cipher=self.cipher,
             now=self.clock.now,
@@ -263,6 +287,8 @@ class Service:
         """Give everything back."""
         if "parser" in self.__dict__:
             self.parser.close()
+        if writer := self.__dict__.get("plain_writer"):
+            writer.close()
         if "jobs" in self.__dict__:
             self.jobs.close()
         if "database" in self.__dict__:

@@ -106,6 +106,16 @@ class Settings(BaseSettings):
     quiet_until_hour: int = Field(
         8, ge=0, le=23, description="Until this hour; the same as the other means never."
     )
+    generation_url: str | None = Field(
+        None,
+        description="Base address of an OpenAI-compatible model that says quotes in plain words; "
+        "empty leaves it off.",
+    )
+    generation_model: str = Field("", description="Name of the model at that address.")
+    generation_key: SecretStr | None = Field(None, description="Key for that address.")
+    generation_timeout_seconds: float = Field(
+        4.0, gt=0, le=30, description="How long a resident waits for it before the quote alone."
+    )
     max_upload_bytes: int = Field(
         10 * 1024 * 1024, ge=1, description="Largest single upload that is taken."
     )

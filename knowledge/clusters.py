@@ -55,7 +55,7 @@ def cluster_questions(
     words = list(by_words)
     none = np.empty((0, embedder.dimension), np.float32)
     vectors = embedder.embed_queries(words) if words else none
-    labels = _labels(vectors, NEAR_ENOUGH.get(embedder.model_name, WORDS_IN_COMMON))
+    labels = labels_of(vectors, NEAR_ENOUGH.get(embedder.model_name, WORDS_IN_COMMON))
     clusters = [
         _as_cluster([words[i] for i in members], vectors[members], by_words)
         for label in np.unique(labels)
@@ -65,7 +65,7 @@ def cluster_questions(
     return clusters[:limit]
 
 
-def _labels(vectors: NDArray[np.float32], near_enough: float) -> NDArray[np.int64]:
+def labels_of(vectors: NDArray[np.float32], near_enough: float) -> NDArray[np.int64]:
     """A number for each question; those of one number ask the same."""
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int64)

@@ -29,7 +29,10 @@ NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}[〔\[［]\d{4}[〕\]］]\s*第?\d+\s*号|\S{2,12}令\s*第\s*\d+\s*号"
 )
 TITLES = r"(?:《[^》]+》(?:[（(][^）)]*[）)])?[、和及与]?(?:[^《》。；\n]{0,60}的(?=《))?)+"
-REPEALED = re.compile(rf"({TITLES})(?:同时|即行|予以|一并)?废止")
+REPEALED = re.compile(
+    rf"({TITLES})，?(?:自本.{{1,6}}(?:施行|实施|公布)之日起)?(?:同时|即行|予以|一并)?(?:废止|停止执行|失效)"
+)
+AMENDING = re.compile(r"^关于修改|修正案$")
 REPEALS = re.compile(r"(?:^|[、，。：])\s*废止(《[^》]+》)", re.MULTILINE)
 QUOTED_TITLE = re.compile(r"《([^》]+)》")
 ISSUER_NOISE = re.compile(r"第[一二三四五六七八九十百]+届|第.{1,6}次.*$|《.*$")
@@ -158,8 +161,13 @@ def _last_day(body: str) -> date | None:
 
 
 def _repealed_titles(body: str) -> tuple[str, ...]:
+    """The titles that the text puts out of force.
+
+    «根据《关于修改…的决定》修正的《…规定》同时废止» repeals the second only.
+    """
     named = [titles for titles in REPEALED.findall(body)] + REPEALS.findall(body)
-    return tuple(dict.fromkeys(t for titles in named for t in QUOTED_TITLE.findall(titles)))
+    titles = dict.fromkeys(title for one in named for title in QUOTED_TITLE.findall(one))
+    return tuple(title for title in titles if not AMENDING.search(title))
 
 
 def _issuer(adoptions: list[str]) -> str | None:
@@ -174,7 +182,8 @@ def _scope(title: str, preamble: str) -> str | None:
     if title.startswith(NATIONAL) or any(name in preamble for name in NATIONAL):
         place = PLACE.match(title)
         return place[0] if place else "全国"
-    place = PLACE.match(title)
+    # «关于市人民政府…» names an office and no place.
+    place = PLACE.match(title) if not title.startswith("关于") else None
     return place[0] if place else None
 
 

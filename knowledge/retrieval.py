@@ -170,9 +170,11 @@ class KnowledgeBase:
         if self._is_out_of_force(found, others):
             return NoAnswer(reason=NoAnswerReason.NOT_IN_FORCE, nearest=_hits(others))
         if self._rule.may_answer(_hits(found)) and (near := equally_near(question, _hits(found))):
-            if context not in [hit.passage.topic for hit in near]:
+            about = [f for f in found if f.hit.passage.topic == context]
+            # Whoever goes on about a matter is not asked whether another one was meant.
+            if not about:
                 return _clarify(near)
-            found = [f for f in found if f.hit.passage.topic == context]
+            found = about
         elif not self._rule.answers(_hits(found)):
             return NoAnswer(reason=NoAnswerReason.NOTHING_NEAR, nearest=_hits(found))
         return self._quote(found, question)

@@ -5,6 +5,7 @@ import sys
 import typer
 
 import huiyin.cli.evaluation as evaluation
+import huiyin.cli.knowledge as knowledge
 import huiyin.cli.messages as messages
 import huiyin.cli.operations as operations
 import huiyin.cli.residents as residents
@@ -22,6 +23,7 @@ app = typer.Typer(
 for commands in (service, texts, messages, operations, residents):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(knowledge.app, name="knowledge")
 
 
 def main() -> None:

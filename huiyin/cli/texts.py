@@ -13,9 +13,13 @@ from huiyin.errors import HuiyinError
 from huiyin.jsonl import BadInput, read_rows, write_rows
 from huiyin.preparation import prepare_database
 from knowledge.answering import Answer, Clarify
+from knowledge.changes import OPERATOR
+from knowledge.curation import publish_versions
 from knowledge.documents import DEFAULT_COLLECTION, Hit
-from knowledge.importing import import_paths
+from knowledge.gate import GateRefused, publish_through_gate
+from knowledge.importing import ImportReport, import_paths
 from knowledge.retrieval import KnowledgeBase
+from knowledge.trials import list_trials
 
 Collection = Annotated[str, typer.Option(help="The body of texts.")]
 InputFile = Annotated[Path, typer.Option("--input", help="JSON lines to read.")]
@@ -32,6 +36,7 @@ def register(app: typer.Typer) -> None:
 def import_command(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
     collection: Collection = DEFAULT_COLLECTION,
+    draft: Annotated[bool, typer.Option(help="Leave them as drafts.")] = False,
 ) -> None:
     """Read texts and publish them; repeating it changes nothing."""
     missing = [str(path) for path in paths if not path.exists()]
@@ -40,8 +45,16 @@ def import_command(
     with open_service() as service:
         prepare_database(service)
         bar = _ProgressBar()
-        report = import_paths(service.open_session, service.embedder, paths, collection, bar.show)
+        report = import_paths(
+            service.open_session,
+            service.embedder,
+            paths,
+            collection,
+            bar.show,
+            publish_at_once=False,
+        )
         bar.close()
+        problem = None if draft else _publish(service, collection, report)
     for refusal in report.refused:
         say(f"refused: {refusal.source}: {refusal.reason}")
     typer.echo(
@@ -50,6 +63,25 @@ def import_command(
     )
     if not report.imported and not report.unchanged:
         raise HuiyinError("nothing could be imported")
+    if problem:
+        raise HuiyinError(problem)
+
+
+def _publish(service: Service, collection: str, report: ImportReport) -> str | None:
+    """Publish what came in; the sentence of the gate when it refuses."""
+    if not report.version_ids:
+        return None
+    base = service.knowledge(collection)
+    # Without questions there is nothing to ask, and two indexes would be built for it.
+    if not list_trials(service.open_session, collection):
+        publish_versions(service.open_session, report.version_ids)
+        return None
+    try:
+        publish_through_gate(service.open_session, base, report.version_ids, OPERATOR)
+    except GateRefused as refused:
+        count = len(refused.report.blocking)
+        return f"{count} questions of the gate would fail; the texts wait as drafts"
+    return None
 
 
 def ask_command(question: str, collection: Collection = DEFAULT_COLLECTION) -> None:
