@@ -1,4 +1,4 @@
-"""What has to happen every so often: deadline reminders, unsent notifications, forgetting."""
+"""What has to happen every so often: reminders of deadlines, forgetting, proposals to learn."""
 
 import threading
 from datetime import timedelta
@@ -7,6 +7,7 @@ import structlog
 
 from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
+from huiyin.learning_from_work import propose_corrections
 from petitions.reminders import remind_of_deadlines
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,9 @@ class Schedule:
             work.commit()
         with self._service.open_session() as session:
             forget_words_before(session, now - CONVERSATIONS_KEPT)
+            session.commit()
+        with self._service.open_session() as session:
+            propose_corrections(session, self._service.composer.gazetteer)
             session.commit()
 
     def _run(self) -> None:

@@ -6,6 +6,7 @@ import typer
 
 import huiyin.cli.evaluation as evaluation
 import huiyin.cli.messages as messages
+import huiyin.cli.nlu as nlu
 import huiyin.cli.operations as operations
 import huiyin.cli.service as service
 import huiyin.cli.texts as texts
@@ -21,6 +22,7 @@ app = typer.Typer(
 for commands in (service, texts, messages, operations):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(nlu.app, name="nlu")
 
 
 def main() -> None:
