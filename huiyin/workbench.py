@@ -102,6 +102,13 @@ class RasaWorkbench:
             model=name,
         )
 
+    @property
+    def server_pid(self) -> int:
+        """The server's process; there is one once a model was opened."""
+        if self._process is None:
+            raise HuiyinError("no model of Rasa's is open")
+        return self._process.pid
+
     def close(self) -> None:
         """End the server."""
         if self._process is not None:
