@@ -16,7 +16,10 @@ from petitions.tables import Case, CaseEntry, Petition
 from petitions.words import LegalRegime
 from petitions.workflow import CaseAction
 
-AT_ONCE = 200
+LOOK_BACK = 1_000
+"""Entries before the latest proposal that are looked at again: on PostgreSQL an entry may be
+committed after one with a greater number. What was proposed before is known by its source."""
+
 SOURCE = "entry:{:012d}"
 """Of equal length, so that the greatest of them is the latest."""
 
@@ -33,12 +36,11 @@ def propose_corrections(session: Session, gazetteer: Gazetteer) -> int:
         .join(Petition, col(Petition.case_id) == col(CaseEntry.case_id))
         .where(
             col(CaseEntry.action).in_([CaseAction.CORRECT, CaseAction.REASSIGN]),
-            CaseEntry.id > _last_seen(session),  # type: ignore[operator]
+            CaseEntry.id > _last_seen(session) - LOOK_BACK,  # type: ignore[operator]
             Case.regime != LegalRegime.REPORT,
             col(Petition.confidential).is_(False),
         )
         .order_by(col(CaseEntry.id), col(Petition.id))
-        .limit(AT_ONCE)
     )
     found: dict[int, Correction] = {}
     for entry, petition in session.exec(query).all():

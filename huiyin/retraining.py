@@ -8,9 +8,8 @@ from typing import Any
 from huiyin.bootstrap import Service
 from huiyin.jsonl import read_rows
 from huiyin.settings import ROOT
-from huiyin.workbench import Workbench, open_workbench
+from huiyin.workbench import Workbench, completed_examples, open_workbench
 from nlu.comparing import Comparison, compare, lost_ground
-from nlu.completing import complete_labels
 from nlu.corrections import accepted_examples
 from nlu.evaluation import Figure, evaluate_understanding
 from nlu.model_registry import ModelCard
@@ -45,7 +44,7 @@ def retrain(
     """
     with service.open_session() as session:
         accepted = accepted_examples(session)
-    more = complete_labels((*accepted, *examples), service.local_parser)
+    more = completed_examples(service, engine, (*accepted, *examples))
     sets = _evaluation_sets(service, more, data)
     with open_workbench(service, engine, service.models) as bench:
         before = service.models.chosen(engine) or bench.train()
