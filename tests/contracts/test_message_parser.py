@@ -153,6 +153,7 @@ class TestRasaParserOnTheFake(FakeRasaContract):
 
 
 @pytest.mark.rasa
+@pytest.mark.slow
 class TestRasaParserOnRasa(MessageParserContract):
     @pytest.fixture(scope="class")
     def parser(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaParser]:

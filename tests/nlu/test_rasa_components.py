@@ -8,7 +8,7 @@ import pytest
 from huiyin.bootstrap import RASA_PROJECT
 from huiyin.rasa_environment import rasa_process_environment
 
-pytestmark = pytest.mark.rasa
+pytestmark = [pytest.mark.rasa, pytest.mark.slow]
 
 PROBE = """
 import json
