@@ -1,7 +1,7 @@
-.PHONY: help run chat test slow faults lint format bench eval screenshots clean
+.PHONY: help run chat test slow faults lint format bench eval nlu-check rasa-report screenshots clean
 
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 .venv/.ready-run: pyproject.toml constraints.txt scripts/make-venv
 	@scripts/make-venv run
@@ -37,6 +37,13 @@ format: .venv/.ready-dev ## let ruff lay out the code
 
 bench: .venv/.ready-dev ## speed and memory of the whole road
 	@.venv/bin/python -m benchmarks.end_to_end
+	@.venv/bin/python -m benchmarks.understanding --rasa
+
+nlu-check: .venv/.ready-dev ## look for mistakes in the training data, Rasa's own check included
+	@.venv/bin/huiyin nlu check --rasa
+
+rasa-report: .venv/.ready-dev ## «rasa test nlu» on the written messages, kept in docs/rasa-report.md
+	@.venv/bin/python scripts/rasa_report.py
 
 eval: .venv/.ready-dev ## quality on real texts and messages (needs the data folder, DATA=…)
 	@.venv/bin/huiyin eval retrieval --data $(DATA)

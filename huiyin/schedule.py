@@ -1,4 +1,4 @@
-"""What has to happen every so often: deadline reminders, unsent notifications, forgetting."""
+"""What has to happen every so often: reminders of deadlines, forgetting, proposals to learn."""
 
 import threading
 from datetime import datetime, timedelta
@@ -7,8 +7,12 @@ import structlog
 
 from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
+<<<<<<< HEAD
 from petitions.expiring import expire_commands, expire_contacts
 from petitions.notifications import pending_ids
+=======
+from huiyin.learning_from_work import propose_corrections
+>>>>>>> h-nlui
 from petitions.reminders import remind_of_deadlines
 from petitions.retention import CONVERSATION
 
@@ -49,6 +53,9 @@ class Schedule:
         self._deliver_left_over(now - LEFT_OVER_AFTER)
         with self._service.open_session() as session:
             forget_words_before(session, now - CONVERSATION.kept)
+            session.commit()
+        with self._service.open_session() as session:
+            propose_corrections(session, self._service.composer.gazetteer)
             session.commit()
 
     def _deliver_left_over(self, made_before: datetime) -> None:

@@ -13,12 +13,13 @@ from sqlmodel import SQLModel
 import bot.tables
 import console.tables
 import knowledge.tables
+import nlu.tables
 import petitions.tables
 from huiyin.errors import HuiyinError
 
 HEAD = "head"
 MIGRATIONS = Path(__file__).parent / "migrations"
-ROOMS_WITH_TABLES = (bot.tables, console.tables, knowledge.tables, petitions.tables)
+ROOMS_WITH_TABLES = (bot.tables, console.tables, knowledge.tables, nlu.tables, petitions.tables)
 
 
 class UnknownRevision(HuiyinError):

@@ -10,6 +10,7 @@ from huiyin.bootstrap import RASA_PROJECT, TRAINING_DATA, Service
 from huiyin.errors import HuiyinError
 from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_process import RasaProcess
+from nlu.completing import complete_labels
 from nlu.learning.remembering import RememberingEmbedder
 from nlu.local_parser import LocalParser
 from nlu.model_registry import ModelRegistry
@@ -102,6 +103,13 @@ class RasaWorkbench:
             model=name,
         )
 
+    @property
+    def server_pid(self) -> int:
+        """The server's process; there is one once a model was opened."""
+        if self._process is None:
+            raise HuiyinError("no model of Rasa's is open")
+        return self._process.pid
+
     def close(self) -> None:
         """End the server."""
         if self._process is not None:
@@ -127,6 +135,13 @@ class RasaWorkbench:
             self._service.report,
             more_examples=more_examples,
         )
+
+
+def completed_examples(
+    service: Service, engine: str, examples: Sequence[Example]
+) -> tuple[Example, ...]:
+    """``examples`` with all the labels that ``engine`` needs to learn from them."""
+    return complete_labels(examples, service.local_parser, intents=engine == "rasa")
 
 
 @contextmanager

@@ -14,25 +14,36 @@ SORTED_INTENTS = (Intent.REPORT, Intent.CONSULT, Intent.SUGGEST, Intent.REPORT_M
 """What a message with a matter can be; nothing else is guessed of one, least of all danger."""
 
 
-def complete_labels(examples: Sequence[Example], parser: MessageParser) -> tuple[Example, ...]:
-    """``examples`` with an intent each, and a second-level class where the parser sees one."""
-    open_ones = [example for example in examples if _is_open(example)]
+def complete_labels(
+    examples: Sequence[Example], parser: MessageParser, *, intents: bool
+) -> tuple[Example, ...]:
+    """``examples`` with a second-level class where the parser sees one.
+
+    Args:
+        examples: of an operator, or accepted corrections.
+        parser: has not learnt from them.
+        intents: whether each needs an intent, as for Rasa. A guessed one teaches the engine
+            its own mistakes, so it is left open for an engine that can do without.
+    """
+    open_ones = [example for example in examples if _is_open(example, intents=intents)]
     found = parser.parse_many([example.text for example in open_ones])
     guesses = dict(zip(open_ones, found, strict=True))
     return tuple(
-        _completed(example, guesses[example]) if example in guesses else example
+        _completed(example, guesses[example], intents=intents) if example in guesses else example
         for example in examples
     )
 
 
-def _is_open(example: Example) -> bool:
-    return example.intent is None or (example.first is not None and example.second is None)
+def _is_open(example: Example, *, intents: bool) -> bool:
+    return (intents and example.intent is None) or (
+        example.first is not None and example.second is None
+    )
 
 
-def _completed(example: Example, guess: Understanding) -> Example:
+def _completed(example: Example, guess: Understanding, *, intents: bool) -> Example:
     return replace(
         example,
-        intent=example.intent or _likeliest_intent(guess),
+        intent=example.intent or (_likeliest_intent(guess) if intents else None),
         second=example.second or _second_below(example.first, guess),
     )
 

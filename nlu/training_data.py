@@ -54,7 +54,7 @@ def read_training_data(folder: Path) -> tuple[Example, ...]:
     examples = [
         example
         for path in sorted(folder.rglob("*.yml"))
-        for example in _read_file(path, path.relative_to(folder).as_posix())
+        for example in read_training_file(path, path.relative_to(folder).as_posix())
     ]
     if not examples:
         raise TrainingDataError(f"no training examples below {folder}")
@@ -134,22 +134,44 @@ def _named(example: Example) -> str:
     return _joined_category(example) or str(example.first)
 
 
-def _read_file(path: Path, source: str) -> Iterator[Example]:
+def read_training_file(path: Path, name: str) -> Iterator[Example]:
+    """The examples of one file; each has "``name``:line" as its source.
+
+    Raises:
+        TrainingDataError: as in :func:`read_training_data`; the sentence begins with the place.
+    """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise TrainingDataError(f"{name}:{line}: not readable YAML: {error.problem}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TrainingDataError(f"{source} is not readable YAML: {error}") from error
-    for block in (content or {}).get("nlu") or ():
-        if "intent" in block:
-            yield from _read_block(block, source)
+        raise TrainingDataError(f"{name}:1: not readable YAML: {error}") from error
+    blocks = _entries(root).get("nlu")
+    for block in blocks.value if isinstance(blocks, yaml.SequenceNode) else ():
+        entries = _entries(block)
+        if "intent" in entries:
+            yield from _read_block(entries, name)
 
 
-def _read_block(block: Mapping[str, Any], source: str) -> Iterator[Example]:
-    intent = _known_intent(block["intent"], source)
-    first, second = _split_category((block.get("metadata") or {}).get("category"))
-    for line in str(block.get("examples") or "").splitlines():
-        sentence = line.strip().removeprefix("- ").strip()
+def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): value for key, value in node.value}
+
+
+def _read_block(entries: Mapping[str, yaml.Node], name: str) -> Iterator[Example]:
+    node = entries.get("examples")
+    if not isinstance(node, yaml.ScalarNode):
+        return
+    intent = _known_intent(str(entries["intent"].value), _place(name, entries["intent"]))
+    metadata = _entries(entries.get("metadata")).get("category")
+    first, second = _split_category(str(metadata.value) if metadata else None)
+    # The sentences of a literal block («|») begin in the line below it.
+    for line, words in enumerate(node.value.split("\n"), node.start_mark.line + 2):
+        sentence = words.strip().removeprefix("- ").strip()
         if sentence:
+            source = f"{name}:{line}"
             text, entities = _strip_annotations(sentence, source)
             yield Example(
                 text=text,
@@ -159,6 +181,10 @@ def _read_block(block: Mapping[str, Any], source: str) -> Iterator[Example]:
                 entities=entities,
                 source=source,
             )
+
+
+def _place(name: str, node: yaml.Node) -> str:
+    return f"{name}:{node.start_mark.line + 1}"
 
 
 def _known_intent(name: str, source: str) -> Intent:

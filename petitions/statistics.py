@@ -62,7 +62,7 @@ def three_rates(
     Reports of misconduct, merged and withdrawn cases are left out: nobody is to be measured
     by them.
     """
-    counted = _counted(since, until, community_id, unit_id)
+    counted = counted_cases(since, until, community_id, unit_id)
     # Columns, not rows of the model: a city's month has tens of thousands of cases.
     answers = select(Case.resolved, Case.satisfaction, Case.replied_at)
     cases: Sequence[Any] = work.session.exec(answers.where(*counted)).all()
@@ -88,7 +88,7 @@ def three_rates(
     )
 
 
-def _counted(
+def counted_cases(
     since: datetime, until: datetime, community_id: str | None, unit_id: str | None
 ) -> list[ColumnElement[bool]]:
     left_out = (Outcome.MERGED.value, Outcome.WITHDRAWN.value)

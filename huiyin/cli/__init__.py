@@ -7,6 +7,7 @@ import typer
 import huiyin.cli.evaluation as evaluation
 import huiyin.cli.knowledge as knowledge
 import huiyin.cli.messages as messages
+import huiyin.cli.nlu as nlu
 import huiyin.cli.operations as operations
 import huiyin.cli.residents as residents
 import huiyin.cli.service as service
@@ -23,7 +24,11 @@ app = typer.Typer(
 for commands in (service, texts, messages, operations, residents):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
+<<<<<<< HEAD
 app.add_typer(knowledge.app, name="knowledge")
+=======
+app.add_typer(nlu.app, name="nlu")
+>>>>>>> h-nlui
 
 
 def main() -> None:

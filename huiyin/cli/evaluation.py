@@ -1,18 +1,26 @@
 """``huiyin eval …``: quality on real texts and messages, always with n."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from huiyin.bootstrap import Service
+from huiyin.cli.messages import ExamplesFile, ParserName, read_examples
 from huiyin.cli.opening import open_service, say
-from huiyin.engines import running_parser
+from huiyin.cross_validation import FOLDS, Rows, overlap, understand_in_folds
+from huiyin.engines import models_with_examples, running_parser
 from huiyin.errors import HuiyinError
 from huiyin.jsonl import read_rows
 from huiyin.preparation import prepare_database
 from huiyin.settings import ROOT
+from huiyin.workbench import completed_examples, open_workbench
 from knowledge.evaluation import Share, evaluate_replies, evaluate_retrieval, read_policy_questions
 from knowledge.importing import import_paths
+from nlu.training_data import Example
+from nlu.understanding import MessageParser
 
 app = typer.Typer(help="Measure quality on real data; prints small tables.", no_args_is_help=True)
 
@@ -56,18 +64,44 @@ def replies_command(data: DataFolder) -> None:
 @app.command("understanding")
 def understanding_command(
     data: DataFolder,
-    parser: Annotated[str, typer.Option(help="local or rasa.")] = "local",
+    parser: Annotated[ParserName, typer.Option(help="The engine.")] = ParserName.LOCAL,
+    examples: ExamplesFile = None,
 ) -> None:
-    """Intent, category, urgency and entities on real and on written messages."""
+    """Intent, category, urgency and entities on real and on written messages.
+
+    Messages that stand in --examples are measured in five folds, each without its own.
+    """
     from nlu.evaluation import evaluate_understanding, report_lines
 
-    real = list(read_rows(_existing(data / "messages" / "labelled.jsonl")))
-    written = list(read_rows(OWN_SETS / "understanding.jsonl"))
-    with open_service() as service, running_parser(service, parser) as engine:
-        for name, rows in (("real messages", real), ("written messages", written)):
-            typer.echo(f"{name}, parser {parser}")
-            for line in report_lines(evaluate_understanding(engine, rows)):
-                typer.echo(f"  {line}")
+    labelled = read_examples(examples)
+    sets = {
+        "real messages": list(read_rows(_existing(data / "messages" / "labelled.jsonl"))),
+        "written messages": list(read_rows(OWN_SETS / "understanding.jsonl")),
+    }
+    with open_service() as service:
+        for name, rows in sets.items():
+            with _measured_parser(service, parser.value, labelled, rows) as (engine, how):
+                typer.echo(f"{name}, parser {parser.value}{how}")
+                for line in report_lines(evaluate_understanding(engine, rows)):
+                    typer.echo(f"  {line}")
+
+
+@contextmanager
+def _measured_parser(
+    service: Service, name: str, examples: Sequence[Example], rows: Rows
+) -> Iterator[tuple[MessageParser, str]]:
+    """A parser that has learnt none of ``rows``, and a word on what it has learnt."""
+    shared = overlap(rows, examples)
+    if not shared:
+        how = f", with {len(examples)} examples" if examples else ""
+        with running_parser(service, name, examples) as engine:
+            yield engine, how
+        return
+    say(f"{shared} of {len(rows)} messages are among the examples: measured in {FOLDS} folds")
+    completed = completed_examples(service, name, examples)
+    with open_workbench(service, name, models_with_examples(service)) as bench:
+        found = understand_in_folds(bench, rows, completed, name=name, report=say)
+        yield found, f", {FOLDS}-fold with {len(examples)} examples"
 
 
 def _existing(path: Path) -> Path:

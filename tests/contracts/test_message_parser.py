@@ -153,6 +153,8 @@ class TestRasaParserOnTheFake(FakeRasaContract):
 
 
 @pytest.mark.rasa
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 class TestRasaParserOnRasa(MessageParserContract):
     @pytest.fixture(scope="class")
     def parser(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaParser]:

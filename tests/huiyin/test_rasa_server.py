@@ -220,6 +220,8 @@ def test_training_yields_to_residents() -> None:
 
 
 @pytest.mark.rasa
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_real_rasa_restarts_reloads_and_does_not_outlive_us(tmp_path: Path, told: Told) -> None:
     environment = small_rasa_environment(tmp_path)
     model = environment.train()

@@ -1,0 +1,105 @@
+"""Train an engine anew, compare it with the model in use, and switch if nothing got worse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huiyin.bootstrap import Service
+from huiyin.jsonl import read_rows
+from huiyin.settings import ROOT
+from huiyin.workbench import Workbench, completed_examples, open_workbench
+from nlu.comparing import Comparison, compare, lost_ground
+from nlu.corrections import accepted_examples
+from nlu.evaluation import Figure, evaluate_understanding
+from nlu.model_registry import ModelCard
+from nlu.training_data import Example
+
+WRITTEN = ROOT / "benchmarks" / "data" / "understanding.jsonl"
+REAL = Path("messages") / "labelled.jsonl"
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retraining:
+    """What came of it; ``comparisons`` is empty where the model in use is the same."""
+
+    before: str | None
+    after: str
+    comparisons: tuple[Comparison, ...]
+
+
+def retrain(
+    service: Service, engine: str, examples: Sequence[Example], data: Path | None
+) -> Retraining:
+    """Train ``engine`` from the shipped data, the accepted corrections and ``examples``.
+
+    The new model is in use afterwards unless something that matters got worse.
+
+    Args:
+        service: where models and accepted corrections lie.
+        engine: "local" or "rasa".
+        examples: of the operator's file.
+        data: folder with real messages to compare on too; those in training are left out.
+    """
+    with service.open_session() as session:
+        accepted = accepted_examples(session)
+    more = completed_examples(service, engine, (*accepted, *examples))
+    sets = _evaluation_sets(service, more, data)
+    with open_workbench(service, engine, service.models) as bench:
+        before = service.models.chosen(engine) or bench.train()
+        after = bench.train(more)
+        figures = {} if before == after else _measure(bench, after, sets)
+        old = {} if before == after else _measure(bench, before, sets)
+    comparisons = tuple(
+        one for name in figures for one in compare(name, old.get(name), figures[name])
+    )
+    _write_card(service, engine, after, (len(accepted), len(examples)), comparisons)
+    if not lost_ground(comparisons):
+        service.models.choose(engine, after)
+    return Retraining(before=before, after=after, comparisons=comparisons)
+
+
+def _evaluation_sets(
+    service: Service, examples: Sequence[Example], data: Path | None
+) -> dict[str, Rows]:
+    learnt = {example.text for example in examples}
+    files = {"written": WRITTEN} | ({"real": data / REAL} if data else {})
+    sets: dict[str, Rows] = {}
+    for name, file in files.items():
+        rows = list(read_rows(file))
+        unseen = [row for row in rows if message_text(row) not in learnt]
+        if len(unseen) < len(rows):
+            service.report(f"{name}: {len(rows) - len(unseen)} messages are in training: left out")
+        if unseen:
+            sets[name] = unseen
+    return sets
+
+
+def message_text(row: Mapping[str, Any]) -> str:
+    """The message of an evaluation row, as the example of the same message has it."""
+    return str(row["text"]) if "text" in row else f"{row['title']}\n{row['body']}"
+
+
+def _measure(bench: Workbench, model: str, sets: Mapping[str, Rows]) -> dict[str, list[Figure]]:
+    parser = bench.open(model)
+    return {name: evaluate_understanding(parser, rows) for name, rows in sets.items()}
+
+
+def _write_card(
+    service: Service,
+    engine: str,
+    model: str,
+    counts: tuple[int, int],
+    comparisons: Sequence[Comparison],
+) -> None:
+    origins = ("accepted corrections", "examples of the operator")
+    service.models.write_card(
+        ModelCard(
+            name=model,
+            engine=engine,
+            made_at=service.clock.now(),
+            examples={name: count for name, count in zip(origins, counts, strict=True) if count},
+            figures={one.figure: round(one.after, 4) for one in comparisons},
+        )
+    )
