@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+import huiyin.cli.cases as cases
 import huiyin.cli.evaluation as evaluation
 import huiyin.cli.messages as messages
 import huiyin.cli.operations as operations
@@ -18,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (service, texts, messages, operations):
+for commands in (service, texts, messages, operations, cases):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
 
