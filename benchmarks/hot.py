@@ -58,11 +58,12 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
     messages = list(make_messages(count))
     tracker = IssueTracker()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     for done, message in enumerate(messages, 1):
         tracker.add(message)
         if done % max(1, count // 10) == 0:
-            print(f"{done:>8} messages  {time.perf_counter() - started:7.1f} s", flush=True)
+            wall, cpu = time.perf_counter() - started, time.process_time() - worked
+            print(f"{done:>8} messages  {wall:7.1f} s, of the processor {cpu:7.1f} s", flush=True)
     issues = tracker.issues(now=messages[-1].at)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(f"{count} messages, {len(issues)} events, peak memory {memory:.2f} GiB")

@@ -1,12 +1,14 @@
-"""What has to happen every so often: deadline reminders, unsent notifications, forgetting."""
+"""What has to happen every so often: deadline reminders, hot issues, forgetting."""
 
 import threading
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
+from petitions.deadlines import LOCAL_ZONE
+from petitions.hot_watch import find_live_issues, replace_hot_issues
 from petitions.reminders import remind_of_deadlines
 
 log = structlog.get_logger(__name__)
@@ -14,6 +16,8 @@ log = structlog.get_logger(__name__)
 PERIOD_SECONDS = 60
 CONVERSATIONS_KEPT = timedelta(days=180)
 """How long the words around a petition are kept (个人信息保护法 art. 19: no longer than needed)."""
+NIGHT_HOUR = 2
+"""When hot issues are searched, in Asia/Shanghai: nobody waits for the machine then."""
 
 
 class Schedule:
@@ -22,6 +26,7 @@ class Schedule:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._stopping = threading.Event()
+        self._searched_on: date | None = None
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
 
     def start(self) -> None:
@@ -42,6 +47,19 @@ class Schedule:
         with self._service.open_session() as session:
             forget_words_before(session, now - CONVERSATIONS_KEPT)
             session.commit()
+        self._search_by_night(now)
+
+    def _search_by_night(self, now: datetime) -> None:
+        """Search hot issues once a day; a process that starts later in the day searches at once."""
+        local = now.astimezone(LOCAL_ZONE)
+        if local.hour < NIGHT_HOUR or self._searched_on == local.date():
+            return
+        with self._service.open_work(read_only=True) as work:
+            found = find_live_issues(work, now=now)
+        with self._service.open_work() as work:
+            replace_hot_issues(work, found)
+            work.commit()
+        self._searched_on = local.date()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

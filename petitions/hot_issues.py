@@ -44,6 +44,7 @@ HALF_LIFE = timedelta(days=14)
 
 __all__ = ["HotIssue", "IssueTracker", "Report", "find_hot_issues"]
 
+_NOTHING: list[float] = []
 _SEPARATOR = re.compile(rf"https?://[\x21-\x7e]+|[^\w]+|_|{ADMINISTRATIVE}|小区")
 
 
@@ -91,7 +92,9 @@ class IssueTracker:
         self._became: dict[int, int] = {}  # events that are part of another now
         self._seen: set[str] = set()
         self._heard_in: Counter[str] = Counter()  # messages by n-gram
-        self._index: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        # By n-gram the messages that have it, each followed by its weight. Flat, because millions
+        # of pairs would keep the garbage collector busy.
+        self._index: defaultdict[str, list[float]] = defaultdict(list)
 
     def add(self, report: Report) -> bool:
         """Let a message join an event or open one; False for one that was added before."""
@@ -160,10 +163,11 @@ class IssueTracker:
         trouble: defaultdict[int, float] = defaultdict(float)
         for gram, weight in profile.weights.items():
             named = gram in profile.of_names
-            for message, other in self._index.get(gram, ())[-REMEMBERED:]:
-                whole[message] += weight * other
+            latest = self._index.get(gram, _NOTHING)[-2 * REMEMBERED :]
+            for message, other in zip(latest[::2], latest[1::2], strict=True):
+                whole[int(message)] += weight * other
                 if not named:
-                    trouble[message] += weight * other
+                    trouble[int(message)] += weight * other
         return whole, trouble
 
     def _unite(self, number: int, other: int) -> None:
@@ -183,9 +187,9 @@ class IssueTracker:
         self._event_of.append(number)
         for gram, weight in weights.items():
             postings = self._index[gram]
-            postings.append((message, weight))
-            if len(postings) > 2 * REMEMBERED:
-                del postings[:REMEMBERED]
+            postings += (message, weight)
+            if len(postings) > 4 * REMEMBERED:
+                del postings[: 2 * REMEMBERED]
 
 
 def _mean_of_nearest(cosines: Iterable[float], compared: int) -> float:
