@@ -110,6 +110,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/v1/knowledge/versions/{version_id}/recall"): CURATORS,
 }
 OPEN = {
+    ("GET", "/verify"),
+    ("POST", "/verify"),
     ("GET", "/desk/sign-in"),
     ("POST", "/desk/sign-in"),
     ("GET", "/healthz"),
