@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from console import health, problems
+from console import health, problems, public_check
 from console.api import routes as api_routes
 from console.desk import routes as desk_routes
 from console.metrics import WebMetrics
@@ -50,6 +50,7 @@ def create_app(
     app.include_router(health.router)
     app.include_router(desk_routes.router)
     app.include_router(api_routes.router)
+    app.include_router(public_check.router)
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

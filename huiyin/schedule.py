@@ -1,18 +1,17 @@
-"""What has to happen every so often: reminders of deadlines, forgetting, proposals to learn."""
+"""What happens every so often: reminders, hot issues, forgetting, proposals to learn from."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
-<<<<<<< HEAD
-from petitions.expiring import expire_commands, expire_contacts
-from petitions.notifications import pending_ids
-=======
 from huiyin.learning_from_work import propose_corrections
->>>>>>> h-nlui
+from petitions.deadlines import LOCAL_ZONE
+from petitions.expiring import expire_commands, expire_contacts
+from petitions.hot_watch import find_live_issues, replace_hot_issues
+from petitions.notifications import pending_ids
 from petitions.reminders import remind_of_deadlines
 from petitions.retention import CONVERSATION
 
@@ -21,6 +20,10 @@ log = structlog.get_logger(__name__)
 PERIOD_SECONDS = 60
 LEFT_OVER_AFTER = timedelta(minutes=15)
 LEFT_OVER_AT_ONCE = 500
+CONVERSATIONS_KEPT = timedelta(days=180)
+"""How long the words around a petition are kept (个人信息保护法 art. 19: no longer than needed)."""
+NIGHT_HOUR = 2
+"""When hot issues are searched, in Asia/Shanghai: nobody waits for the machine then."""
 
 
 class Schedule:
@@ -29,6 +32,7 @@ class Schedule:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._stopping = threading.Event()
+        self._searched_on: date | None = None
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
 
     def start(self) -> None:
@@ -57,6 +61,7 @@ class Schedule:
         with self._service.open_session() as session:
             propose_corrections(session, self._service.composer.gazetteer)
             session.commit()
+        self._search_by_night(now)
 
     def _deliver_left_over(self, made_before: datetime) -> None:
         """Deliver what no job delivered: its job was parked, or lost with the jobs' tables."""
@@ -64,6 +69,18 @@ class Schedule:
             left_over = pending_ids(session, made_before=made_before)
         for notification_id in left_over[:LEFT_OVER_AT_ONCE]:
             self._service.delivery.deliver_notification(notification_id)
+
+    def _search_by_night(self, now: datetime) -> None:
+        """Search hot issues once a day; a process that starts later in the day searches at once."""
+        local = now.astimezone(LOCAL_ZONE)
+        if local.hour < NIGHT_HOUR or self._searched_on == local.date():
+            return
+        with self._service.open_work(read_only=True) as work:
+            found = find_live_issues(work, now=now)
+        with self._service.open_work() as work:
+            replace_hot_issues(work, found)
+            work.commit()
+        self._searched_on = local.date()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

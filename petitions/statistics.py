@@ -1,6 +1,6 @@
-"""三率: response, resolution and satisfaction of a period, raw, each with its n."""
+"""三率: response, resolution and satisfaction of a period, each with its n."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,13 +56,16 @@ def three_rates(
     until: datetime,
     community_id: str | None = None,
     unit_id: str | None = None,
+    left_out: Collection[int] = (),
 ) -> ThreeRates:
     """Work out the three rates of cases opened from ``since`` up to, not with, ``until``.
 
     Reports of misconduct, merged and withdrawn cases are left out: nobody is to be measured
-    by them.
+    by them. ``left_out`` names cases that are not to count besides.
     """
     counted = counted_cases(since, until, community_id, unit_id)
+    if left_out:
+        counted.append(col(Case.id).not_in(left_out))
     # Columns, not rows of the model: a city's month has tens of thousands of cases.
     answers = select(Case.resolved, Case.satisfaction, Case.replied_at)
     cases: Sequence[Any] = work.session.exec(answers.where(*counted)).all()

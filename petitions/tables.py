@@ -22,6 +22,7 @@ from petitions.facets import (
     Rating,
     Whistle,
 )
+from petitions.oversight_tables import HotIssueRow, RateExclusion
 
 __all__ = [
     "Attachment",
@@ -31,10 +32,12 @@ __all__ = [
     "CaseShield",
     "CoHandling",
     "FollowUp",
+    "HotIssueRow",
     "IdempotencyKey",
     "Notification",
     "NumberSequence",
     "Petition",
+    "RateExclusion",
     "Rating",
     "Supporter",
     "Whistle",

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+import huiyin.cli.cases as cases
 import huiyin.cli.evaluation as evaluation
 import huiyin.cli.knowledge as knowledge
 import huiyin.cli.messages as messages
@@ -21,14 +22,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (service, texts, messages, operations, residents):
+for commands in (service, texts, messages, operations, residents, cases):
     commands.register(app)
 app.add_typer(evaluation.app, name="eval")
-<<<<<<< HEAD
 app.add_typer(knowledge.app, name="knowledge")
-=======
 app.add_typer(nlu.app, name="nlu")
->>>>>>> h-nlui
 
 
 def main() -> None:

@@ -15,12 +15,15 @@ from huiyin.engines import models_with_examples, running_parser
 from huiyin.errors import HuiyinError
 from huiyin.jsonl import read_rows
 from huiyin.preparation import prepare_database
+from huiyin.reports import read_reports
 from huiyin.settings import ROOT
 from huiyin.workbench import completed_examples, open_workbench
 from knowledge.evaluation import Share, evaluate_replies, evaluate_retrieval, read_policy_questions
 from knowledge.importing import import_paths
 from nlu.training_data import Example
 from nlu.understanding import MessageParser
+from petitions.hot_evaluation import PairScore, evaluate_hot_issues
+from petitions.hot_issues import IssueTracker
 
 app = typer.Typer(help="Measure quality on real data; prints small tables.", no_args_is_help=True)
 
@@ -102,6 +105,40 @@ def _measured_parser(
     with open_workbench(service, name, models_with_examples(service)) as bench:
         found = understand_in_folds(bench, rows, completed, name=name, report=say)
         yield found, f", {FOLDS}-fold with {len(examples)} examples"
+
+
+@app.command("hot")
+def hot_command(data: DataFolder) -> None:
+    """Messages on the same event are put together: pairwise F1 against marked events."""
+    reports = sorted(
+        read_reports(_existing(data / "messages" / "stream.jsonl")),
+        key=lambda report: (report.at, report.id),
+    )
+    tracker = IssueTracker()
+    for report in reports:
+        tracker.add(report)
+    issues = tracker.issues(now=reports[-1].at, at_least=1)
+    found = {message: issue.event_id for issue in issues for message in issue.ids}
+    figures = evaluate_hot_issues(
+        found, list(read_rows(_existing(data / "messages" / "events.jsonl")))
+    )
+    typer.echo(
+        f"{figures.messages} messages, {figures.events} events, {figures.marked} marked messages"
+    )
+    _print_pairs("pairwise, marked messages", figures.pairs)
+    _print_pairs("without the largest event", figures.without_largest)
+    for number, half in enumerate(figures.halves, 1):
+        _print_pairs(f"every other event, half {number}", half)
+    _print_pairs("strict: unmarked are others", figures.strict)
+    merged = ", ".join(figures.merged_hard_negatives) or "none"
+    typer.echo(f"  hard negatives merged: {merged}  (of {figures.hard_negatives})")
+
+
+def _print_pairs(label: str, score: PairScore) -> None:
+    typer.echo(
+        f"  {label:<30}F1 {score.f1:.3f}  precision {score.precision:.3f}  "
+        f"recall {score.recall:.3f}  n {score.marked} pairs"
+    )
 
 
 def _existing(path: Path) -> Path:

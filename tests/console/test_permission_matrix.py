@@ -78,6 +78,10 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/v1/cases/{number}"): CASES,
     ("POST", "/api/v1/cases/{number}/actions/{verb}"): CASES,
     ("POST", "/api/v1/cases/{number}/contact"): CASES,
+    ("GET", "/api/v1/oversight/rates"): FIGURES,
+    ("GET", "/api/v1/oversight/odd-closings"): FIGURES,
+    ("GET", "/api/v1/oversight/calls"): FIGURES,
+    ("GET", "/api/v1/oversight/hot-issues"): FIGURES,
     ("GET", "/api/v1/knowledge/documents"): CURATORS,
     ("POST", "/api/v1/knowledge/import"): CURATORS,
     ("GET", "/api/v1/knowledge/versions/{version_id}"): CURATORS,
@@ -106,6 +110,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/v1/knowledge/versions/{version_id}/recall"): CURATORS,
 }
 OPEN = {
+    ("GET", "/verify"),
+    ("POST", "/verify"),
     ("GET", "/desk/sign-in"),
     ("POST", "/desk/sign-in"),
     ("GET", "/healthz"),

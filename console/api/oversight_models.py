@@ -1,0 +1,74 @@
+"""What the oversight routes give."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Share(_Model):
+    """A share with the numbers behind it; no value where there is nothing to share."""
+
+    met: int
+    n: int
+    value: float | None
+
+
+class Rates(_Model):
+    """The three rates of one way of counting."""
+
+    cases: int
+    response: Share
+    resolution: Share
+    satisfaction: Share
+    unrated: Share
+
+
+class Exclusion(_Model):
+    """A case left out of the adjusted rates, with both persons."""
+
+    case_id: int
+    reason: str
+    asked_by: str
+    settled_by: str | None
+
+
+class BothWays(_Model):
+    """Raw, and without what two persons left out."""
+
+    raw: Rates
+    adjusted: Rates
+    left_out: list[Exclusion]
+    waiting: int
+
+
+class OddCase(_Model):
+    """A case with signs of having been closed on paper only."""
+
+    number: str
+    title: str
+    unit_id: str | None
+    signs: list[str]
+
+
+class CallToMake(_Model):
+    """A case whose resident is to be called back."""
+
+    number: str
+    title: str
+    due_at: datetime | None
+
+
+class HotIssue(_Model):
+    """Several petitions about one trouble in one place."""
+
+    event_id: str
+    name: str
+    place: str
+    case_numbers: list[str] = Field(description="Those that this person may see.")
+    first_at: datetime
+    last_at: datetime
+    heat: float

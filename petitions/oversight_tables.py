@@ -1,0 +1,39 @@
+"""Tables of oversight: cases left out of the adjusted rates, and last night's hot issues."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from petitions.columns import json_column, text_column, time_column
+
+
+class RateExclusion(SQLModel, table=True):
+    """A case that somebody wants left out of the adjusted rates, and what a second person said.
+
+    ``settled_by`` is never ``asked_by``; ``approved`` is null until it is settled.
+    """
+
+    __tablename__ = "petition_rate_exclusion"
+
+    case_id: int = Field(foreign_key="petition_case.id", primary_key=True)
+    reason: str = Field(sa_column=text_column())
+    asked_by: str = Field(max_length=100)
+    asked_at: datetime = Field(sa_column=time_column())
+    approved: bool | None = None
+    settled_by: str | None = Field(default=None, max_length=100)
+    settled_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+
+
+class HotIssueRow(SQLModel, table=True):
+    """One hot issue of live cases as it was found last; each search replaces them all."""
+
+    __tablename__ = "petition_hot_issue"
+
+    event_id: str = Field(primary_key=True, max_length=60)
+    name: str = Field(sa_column=text_column())
+    place: str = Field(sa_column=text_column())
+    case_ids: list[int] = Field(sa_column=json_column())
+    first_at: datetime = Field(sa_column=time_column())
+    last_at: datetime = Field(sa_column=time_column())
+    heat: float
+    found_at: datetime = Field(sa_column=time_column())
