@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from console.tables import DeskAudit
@@ -96,11 +97,7 @@ def read_audit(
     page_size: int = 50,
 ) -> AuditPage:
     """Read the log, newest first."""
-    conditions = []
-    if actor:
-        conditions.append(col(DeskAudit.actor) == actor)
-    if action:
-        conditions.append(col(DeskAudit.action) == action.value)
+    conditions = _narrowed(actor, action)
     total = session.exec(select(func.count(col(DeskAudit.id))).where(*conditions)).one()
     query = (
         select(DeskAudit)
@@ -110,3 +107,23 @@ def read_audit(
         .limit(page_size)
     )
     return AuditPage(rows=session.exec(query).all(), total=total, page=page, page_size=page_size)
+
+
+EXPORTED_LINES = 20_000
+
+
+def export_audit(
+    session: Session, *, actor: str | None = None, action: AuditAction | None = None
+) -> Sequence[DeskAudit]:
+    """The newest lines of the log in one piece, for a file."""
+    query = select(DeskAudit).where(*_narrowed(actor, action)).order_by(col(DeskAudit.id).desc())
+    return session.exec(query.limit(EXPORTED_LINES)).all()
+
+
+def _narrowed(actor: str | None, action: AuditAction | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if actor:
+        conditions.append(col(DeskAudit.actor) == actor)
+    if action:
+        conditions.append(col(DeskAudit.action) == action.value)
+    return conditions

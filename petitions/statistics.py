@@ -94,6 +94,7 @@ def three_rates(
 def counted_cases(
     since: datetime, until: datetime, community_id: str | None, unit_id: str | None
 ) -> list[ColumnElement[bool]]:
+    """The cases of a period that somebody may be measured by."""
     left_out = (Outcome.MERGED.value, Outcome.WITHDRAWN.value)
     conditions: list[ColumnElement[bool]] = [
         col(Case.opened_at) >= since,
