@@ -14,9 +14,9 @@ from petitions.actors import Actor
 from petitions.organisation import Organisation
 from petitions.permissions import visible_to
 from petitions.ports import UnitOfWork
-from petitions.tables import Case
+from petitions.tables import IS_OPEN, Case
 from petitions.words import LegalRegime, Urgency
-from petitions.workflow import OPEN_STATUSES, CaseStatus
+from petitions.workflow import CaseStatus
 
 HARD_CASES_SHOWN = 20
 NEEDS_SHOWN = 10
@@ -82,7 +82,7 @@ def _hard_cases(work: UnitOfWork, actor: Actor, now: datetime) -> Sequence[Case]
     query = (
         select(Case)
         .where(visible_to(actor, work.organisation), hard)
-        .where(col(Case.status).in_([status.value for status in OPEN_STATUSES]))
+        .where(IS_OPEN)
         .where(Case.regime != LegalRegime.REPORT.value, col(Case.confidential).is_(False))
         .order_by(col(Case.opened_at))
         .limit(HARD_CASES_SHOWN)

@@ -2,13 +2,12 @@
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 
 from petitions.actors import Actor
 from petitions.permissions import visible_to
 from petitions.ports import UnitOfWork
-from petitions.tables import Case
-from petitions.workflow import OPEN_STATUSES
+from petitions.tables import IS_OPEN, Case
 
 
 def not_changed(request: Request, version: str) -> Response:
@@ -24,7 +23,7 @@ def queue_version(work: UnitOfWork, actor: Actor) -> str:
     """Another word after every change to an open case that the actor may see."""
     query = select(func.count(), func.max(Case.changed_at)).where(
         visible_to(actor, work.organisation),
-        col(Case.status).in_([status.value for status in OPEN_STATUSES]),
+        IS_OPEN,
     )
     count, changed = work.session.exec(query).one()
     return f"{count}-{changed.timestamp():.0f}" if changed else "0"

@@ -19,6 +19,18 @@ from petitions.statistics import Rate, counted_cases
 from petitions.tables import Case, CaseClock
 from petitions.words import Satisfaction
 
+_COLUMNS: tuple[Any, ...] = (
+    Case.id,
+    Case.lead_unit,
+    Case.grid_id,
+    Case.category_first,
+    Case.opened_at,
+    Case.resolved,
+    Case.satisfaction,
+    Case.replied_at,
+)
+"""What the figures are counted from: single columns, as whole rows cost ten times as much."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
@@ -73,16 +85,7 @@ def break_down(
 ) -> Breakdown:
     """Count the cases opened from ``since`` up to, not with, ``until``; see :class:`ThreeRates`."""
     counted = counted_cases(since, until, community_id, None)
-    query = select(
-        Case.id,
-        Case.lead_unit,
-        Case.grid_id,
-        Case.category_first,
-        Case.opened_at,
-        Case.resolved,
-        Case.satisfaction,
-        Case.replied_at,
-    ).where(*counted)  # type: ignore[call-overload]
+    query = select(*_COLUMNS).where(*counted)
     rows = work.session.exec(query).all()
     contacts = _contacts(work, counted, until)
     return Breakdown(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, exists, nulls_last, or_
 from sqlalchemy import case as case_when
@@ -19,7 +19,7 @@ from petitions.history import history_of
 from petitions.permissions import actions_for, may_see, visible_to
 from petitions.ports import UnitOfWork
 from petitions.progress import petitions_of, track, track_own
-from petitions.tables import Case, CaseClock, Petition, Supporter
+from petitions.tables import IS_OPEN, Case, CaseClock, Petition, Supporter
 from petitions.views import (
     BoardCounts,
     CasePage,
@@ -31,7 +31,6 @@ from petitions.views import (
     QueueRow,
 )
 from petitions.words import Urgency
-from petitions.workflow import CaseStatus
 
 __all__ = [
     "BoardCounts",
@@ -52,9 +51,6 @@ __all__ = [
     "track_own",
 ]
 
-_DONE = (CaseStatus.CLOSED, CaseStatus.ARCHIVED)
-# Named one by one: «not one of these» can't be looked up in an index.
-_NOT_DONE = tuple(status.value for status in CaseStatus if status not in _DONE)
 LARGEST_PAGE = 200
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -93,7 +89,7 @@ def _condition(
     if filters.statuses:
         conditions.append(col(Case.status).in_(filters.statuses))
     elif filters.open_only:
-        conditions.append(col(Case.status).in_(_NOT_DONE))
+        conditions.append(cast(ColumnElement[bool], IS_OPEN))
     conditions += _equalities(filters) + _urgencies(filters, now)
     if filters.text:
         conditions.append(_mentions(filters.text))

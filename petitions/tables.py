@@ -7,7 +7,7 @@ Enumerations are kept as their words, times as UTC. Tables hold no behaviour; on
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from petitions.columns import json_column, text_column, time_column
@@ -42,6 +42,11 @@ __all__ = [
     "Supporter",
     "Whistle",
 ]
+
+
+IS_OPEN = text("petition_case.status NOT IN ('closed', 'archived')")
+"""What the queue looks at. Written out, not bound, so that the partial index is recognised:
+a few open cases are found among any number of old ones."""
 
 
 class Petition(SQLModel, table=True):
@@ -94,6 +99,12 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_petition_case_community_status", "community_id", "status"),
         Index("ix_petition_case_lead_status", "lead_unit", "status"),
+        Index(
+            "ix_petition_case_open",
+            "next_due_at",
+            sqlite_where=text("status NOT IN ('closed', 'archived')"),
+            postgresql_where=text("status NOT IN ('closed', 'archived')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -14,9 +14,8 @@ from console.permissions import DeskPermission
 from petitions.permissions import visible_to
 from petitions.ports import UnitOfWork
 from petitions.queries import board_counts, end_of_day
-from petitions.tables import Case
+from petitions.tables import IS_OPEN, Case
 from petitions.words import LegalRegime
-from petitions.workflow import OPEN_STATUSES
 
 router = APIRouter(prefix="/desk")
 PLACES_SHOWN = 6
@@ -67,7 +66,7 @@ def _today(work: UnitOfWork, me: SignedIn, now: datetime) -> dict[str, int]:
 def _open(work: UnitOfWork, me: SignedIn) -> tuple[Any, ...]:
     return (
         visible_to(me.actor, work.organisation),
-        col(Case.status).in_([status.value for status in OPEN_STATUSES]),
+        IS_OPEN,
         Case.regime != LegalRegime.REPORT.value,
         col(Case.confidential).is_(False),
     )

@@ -9,8 +9,7 @@ from petitions.actors import Actor
 from petitions.permissions import visible_to
 from petitions.ports import UnitOfWork
 from petitions.similarity import WINDOW, Sketch, find_similar
-from petitions.tables import Case
-from petitions.workflow import OPEN_STATUSES
+from petitions.tables import IS_OPEN, Case
 
 COMPARED = 200
 SHOWN = 3
@@ -32,7 +31,7 @@ def _candidates(work: UnitOfWork, case: Case, actor: Actor, now: datetime) -> Se
     query = (
         select(Case)
         .where(visible_to(actor, work.organisation), or_(*near), Case.id != case.id)
-        .where(col(Case.status).in_([status.value for status in OPEN_STATUSES]))
+        .where(IS_OPEN)
         .where(col(Case.opened_at) >= now - WINDOW)
         .order_by(col(Case.id).desc())
         .limit(COMPARED)

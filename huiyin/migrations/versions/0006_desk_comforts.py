@@ -1,4 +1,4 @@
-"""Second factors, saved views, bulk actions, templates and the people's log of the desk."""
+"""An index of open cases; second factors, saved views, bulk actions, templates and the people's log of the desk."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,14 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    is_open = sa.text("status NOT IN ('closed', 'archived')")
+    op.create_index(
+        "ix_petition_case_open",
+        "petition_case",
+        ["next_due_at"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
     op.create_table(
         "desk_second_factor",
         sa.Column("staff_id", sa.Integer(), sa.ForeignKey("desk_staff.id"), nullable=False),
@@ -74,6 +82,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_petition_case_open", "petition_case")
     for table in (
         "desk_log_entry",
         "desk_template",

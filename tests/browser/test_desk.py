@@ -1,0 +1,264 @@
+"""The desk in a real browser: each role's own road, on a phone and on a wide screen.
+
+The roads are walked without JavaScript; what it adds (the page that renews itself, the keys)
+is tested by itself. Every page is looked at by axe-core.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.desk_server import DeskServer, desk_server
+from tests.console.desk_world import PASSWORD
+
+playwright = pytest.importorskip("playwright.sync_api")
+axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+SIZES = pytest.mark.parametrize("size", [PHONE, WIDE], ids=["390", "1280"])
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "committee": (
+        "/desk",
+        "/desk?grid=huaiyin-2",
+        "/desk?q=nothing",
+        "/desk/cases/{lift}",
+        "/desk/cases/{gas}",
+        "/desk/cases/{lift}/print",
+        "/desk/cases/{lift}/receipt",
+        "/desk/log",
+        "/desk/templates",
+        "/desk/account",
+    ),
+    "elevator": ("/desk", "/desk/cases/{lift}"),
+    "zhoumin": ("/desk", "/desk/log"),
+    "supervisor": (
+        "/desk",
+        "/desk/supervision",
+        "/desk/report",
+        "/desk/agenda",
+        "/desk/screen",
+        "/desk/deliveries",
+    ),
+    "curator": ("/desk/knowledge", "/desk/knowledge/try?q=电梯", "/desk/questions"),
+    "admin": ("/desk/staff", "/desk/staff/2", "/desk/audit", "/desk/account"),
+}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed (Debian package chromium)")
+    with desk_server(tmp_path_factory.mktemp("desk")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def enter(
+    browser: Any, running: DeskServer, who: str, size: dict[str, int], script: bool = False
+) -> Any:
+    """A page of somebody who has signed in."""
+    context = browser.new_context(
+        viewport=size, java_script_enabled=script, base_url=running.url, locale="zh-CN"
+    )
+    page = context.new_page()
+    page.goto("/desk/sign-in")
+    page.fill("input[name=username]", who)
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("button", name="退出").is_visible()
+    return page
+
+
+def file(running: DeskServer, **values: Any) -> str:
+    running.desk.later(seconds=1)
+    return running.desk.file(**values).number
+
+
+def ensure_fits(page: Any, size: dict[str, int]) -> None:
+    """Nothing sticks out to the right."""
+    if page.evaluate("1") != 1:
+        return
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
+
+
+@SIZES
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_has_a_serious_barrier_or_runs_off_the_screen(
+    browser: Any, running: DeskServer, who: str, size: dict[str, int]
+) -> None:
+    page = enter(browser, running, who, size, script=True)
+    # axe is put into the page by the driver, which the page's own policy must not stop.
+    axe = axe_module.Axe()
+    wrong = []
+    for address in PAGES[who]:
+        page.goto(address.format_map(running.numbers))
+        ensure_fits(page, size)
+        for barrier in axe.run(page).response["violations"]:
+            if barrier["impact"] in ("serious", "critical"):
+                wrong.append((address, barrier["id"], [n["html"][:120] for n in barrier["nodes"]]))
+    page.context.close()
+    assert wrong == []
+
+
+@SIZES
+def test_sign_in_has_no_barrier(browser: Any, running: DeskServer, size: dict[str, int]) -> None:
+    page = browser.new_context(viewport=size, base_url=running.url).new_page()
+    page.goto("/desk/sign-in")
+    found = axe_module.Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    page.context.close()
+
+
+@SIZES
+def test_a_committee_screens_and_dispatches(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    number = file(running)
+    page = enter(browser, running, "committee", size)
+    page.get_by_role("navigation", name="今天要办").get_by_text("待甄别").click()
+    page.goto(f"/desk/cases/{number}?state=registered")
+    form = page.locator("form[action*='/actions/screen_and_dispatch']")
+    form.get_by_role("button", name="甄别并分拨").click()
+    assert page.get_by_text("已受理并分拨。").is_visible()
+    assert page.locator(".case-marks").get_by_text("待签收").is_visible()
+    page.context.close()
+
+
+@SIZES
+def test_a_department_signs_for_and_replies_in_three_steps(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    number = file(running)
+    committee = enter(browser, running, "committee", size)
+    committee.goto(f"/desk/cases/{number}")
+    committee.get_by_role("button", name="甄别并分拨").first.click()
+    committee.context.close()
+    page = enter(browser, running, "elevator", size)
+    page.goto(f"/desk/cases/{number}")
+    for name in ("签收", "开始办理"):
+        page.locator("button.main").get_by_text(name).click()
+    page.locator("a[data-template]").first.click()
+    assert "我们已经办理" in page.locator("#reply-text").input_value()
+    page.fill("#reply-text", "门机已更换，今天下午恢复运行。")
+    page.locator("button.main").get_by_text("答复").click()
+    assert page.get_by_text("已答复，居民会收到原文。").is_visible()
+    page.context.close()
+
+
+@SIZES
+def test_a_grid_worker_writes_the_log_and_files_for_a_resident(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    page = enter(browser, running, "zhoumin", size)
+    page.get_by_role("link", name="民情日志").click()
+    page.get_by_label("看到、听到什么").fill("张奶奶说楼道扶手松了，怕摔")
+    page.get_by_role("button", name="记下并转成诉求").click()
+    page.get_by_label("一句话说明").fill("楼道扶手松动")
+    page.get_by_label("小区（选填）").select_option("槐荫里小区")
+    page.get_by_role("button", name="登记诉求").click()
+    assert page.get_by_text("查询码只显示这一次").is_visible()
+    page.get_by_role("link", name="打印回执").click()
+    assert page.get_by_role("heading", name="诉求回执").is_visible()
+    page.context.close()
+
+
+@SIZES
+def test_a_supervisor_reads_the_figures_and_takes_them_along(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    page = enter(browser, running, "supervisor", size)
+    page.get_by_role("link", name="督办", exact=True).first.click()
+    assert page.get_by_role("heading", name="吹哨报到双向评价").is_visible()
+    page.get_by_role("link", name="本月月报").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 PDF").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+    page.context.close()
+
+
+@SIZES
+def test_an_admin_makes_an_account(browser: Any, running: DeskServer, size: dict[str, int]) -> None:
+    page = enter(browser, running, "admin", size)
+    page.get_by_label("姓名").fill("新来的人")
+    page.get_by_label("用户名").fill(f"newcomer{size['width']}")
+    page.get_by_label("督办").check()
+    page.get_by_role("button", name="新建账号").click()
+    assert page.get_by_text("账号已新建").is_visible()
+    page.context.close()
+
+
+@SIZES
+def test_a_curator_asks_what_a_resident_would_get(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    page = enter(browser, running, "curator", size)
+    page.goto("/desk/knowledge/try")
+    page.locator("main input[name=q]").fill("电梯坏了多久要修好")
+    page.locator("main form button").first.click()
+    assert page.get_by_text("电梯").first.is_visible()
+    page.context.close()
+
+
+def test_an_open_case_renews_itself_and_never_takes_what_is_typed(
+    browser: Any, running: DeskServer
+) -> None:
+    number = file(running)
+    watching = enter(browser, running, "committee", WIDE, script=True)
+    writing = enter(browser, running, "supervisor", WIDE, script=True)
+    for page in (watching, writing):
+        page.goto(f"/desk/cases/{number}")
+    for summary in writing.locator("details.verb-fold > summary").all():
+        if "内部备注" in summary.inner_text():
+            summary.click()
+    writing.fill("#note-text", "我正在写")
+    with running.desk.work() as work:
+        from petitions import handling
+
+        case = running.desk.case(number)
+        handling.screen_case(
+            work, case.id or 0, actor=running.desk.actor("committee"), now=running.desk.time
+        )
+        work.commit()
+    watching.locator(".case-marks").get_by_text("待分拨").wait_for(timeout=20_000)
+    writing.get_by_text("这个页面有新的变化").wait_for(timeout=20_000)
+    assert writing.input_value("#note-text") == "我正在写"
+    watching.context.close()
+    writing.context.close()
+
+
+def test_keys_walk_the_queue(browser: Any, running: DeskServer) -> None:
+    page = enter(browser, running, "committee", WIDE, script=True)
+    page.goto("/desk")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator(".tick input:checked").count() == 1
+    assert page.get_by_text("已选 1 件").is_visible()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.context.close()
+
+
+def test_no_page_breaks_the_policy(browser: Any, running: DeskServer) -> None:
+    for who, addresses in PAGES.items():
+        page = enter(browser, running, who, WIDE, script=True)
+        said: list[str] = []
+        page.on("console", lambda message, said=said: said.append(message.text))
+        for address in addresses:
+            page.goto(address.format_map(running.numbers))
+        page.context.close()
+        assert [line for line in said if re.search("Content Security|Refused", line)] == []
