@@ -102,8 +102,15 @@ def petition_digest(petition: Petition) -> str:
     return digest(petition.salt, canonical_json(content))
 
 
-def verify_history(work: UnitOfWork, case_id: int) -> HistoryCheck:
+def verify_history(
+    work: UnitOfWork, case_id: int, entries: Sequence[CaseEntry] | None = None
+) -> HistoryCheck:
     """Recompute the whole chain of a case and the digests of its petitions.
+
+    Args:
+        work: The transaction.
+        case_id: Whose history it is.
+        entries: All its entries, oldest first, where they were just read.
 
     Raises:
         CaseNotFound: There is no such case.
@@ -111,7 +118,8 @@ def verify_history(work: UnitOfWork, case_id: int) -> HistoryCheck:
     case = work.session.get(Case, case_id)
     if case is None:
         raise CaseNotFound(case_id=case_id)
-    return check_chain(case, history_of(work, case_id), _digests(work, case_id))
+    known = history_of(work, case_id) if entries is None else entries
+    return check_chain(case, known, _digests(work, case_id))
 
 
 def history_of(work: UnitOfWork, case_id: int) -> Sequence[CaseEntry]:

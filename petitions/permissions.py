@@ -8,6 +8,8 @@
   do what otherwise the committee does.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 from sqlmodel import col, select
 
@@ -71,22 +73,38 @@ def ensure_may(work: UnitOfWork, case: Case, action: CaseAction, actor: Actor) -
     return role
 
 
-def actions_for(work: UnitOfWork, case: Case, actor: Actor) -> tuple[CaseAction, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Involved:
+    """The units beside the lead, where they were read already."""
+
+    co_handlers: frozenset[str]
+    whistled: frozenset[str]
+
+
+def actions_for(
+    work: UnitOfWork, case: Case, actor: Actor, involved: Involved | None = None
+) -> tuple[CaseAction, ...]:
     """What this actor may do to this case now: the buttons to show."""
     roles = roles_on(work, case, actor)
     return tuple(
         action
         for action in allowed_actions(CaseStatus(case.status), roles)
-        if role_for(work, case, action, actor)
+        if role_for(work, case, action, actor, involved)
     )
 
 
-def role_for(work: UnitOfWork, case: Case, action: CaseAction, actor: Actor) -> Role | None:
+def role_for(
+    work: UnitOfWork,
+    case: Case,
+    action: CaseAction,
+    actor: Actor,
+    involved: Involved | None = None,
+) -> Role | None:
     """The role in which ``actor`` may do ``action`` to ``case``, or None."""
     rule = TRANSITIONS.get((CaseStatus(case.status), action))
     held = roles_on(work, case, actor)
     fitting = [role for role in Role if rule and role in rule.roles and role in held]
-    if not fitting or not _unit_fits(work, case, action, actor):
+    if not fitting or not _unit_fits(work, case, action, actor, involved):
         return None
     return fitting[0]
 
@@ -98,15 +116,23 @@ def roles_on(work: UnitOfWork, case: Case, actor: Actor) -> frozenset[Role]:
     return actor.roles
 
 
-def _unit_fits(work: UnitOfWork, case: Case, action: CaseAction, actor: Actor) -> bool:
+def _unit_fits(
+    work: UnitOfWork,
+    case: Case,
+    action: CaseAction,
+    actor: Actor,
+    involved: Involved | None = None,
+) -> bool:
     if actor.has(Role.SYSTEM) or actor.has(Role.RESIDENT):
         return True
     if action in LEAD_ACTIONS or _is_units_send_back(case, action):
         return _leads(work, case, actor)
     if action in CO_HANDLER_ACTIONS:
-        return bool(units_of(actor, work.organisation) & co_handlers_of(work, case))
+        helpers = involved.co_handlers if involved else co_handlers_of(work, case)
+        return bool(units_of(actor, work.organisation) & helpers)
     if action in WHISTLED_ACTIONS:
-        return bool(units_of(actor, work.organisation) & whistled_units(work, case))
+        called = involved.whistled if involved else whistled_units(work, case)
+        return bool(units_of(actor, work.organisation) & called)
     return True
 
 

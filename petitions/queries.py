@@ -16,7 +16,7 @@ from petitions.deadlines import LOCAL_ZONE, local_day
 from petitions.errors import CaseNotFound
 from petitions.facets import Attachment, CoHandling, FollowUp, Rating, Whistle
 from petitions.history import history_of
-from petitions.permissions import actions_for, may_see, visible_to
+from petitions.permissions import Involved, actions_for, may_see, visible_to
 from petitions.ports import UnitOfWork
 from petitions.progress import petitions_of, track, track_own
 from petitions.tables import IS_OPEN, Case, CaseClock, Petition, Supporter
@@ -31,6 +31,7 @@ from petitions.views import (
     QueueRow,
 )
 from petitions.words import Urgency
+from petitions.workflow import CaseAction
 
 __all__ = [
     "BoardCounts",
@@ -45,6 +46,7 @@ __all__ = [
     "case_by_number",
     "case_page",
     "end_of_day",
+    "page_of_case",
     "petitions_of",
     "queue",
     "track",
@@ -68,13 +70,17 @@ def queue(
     size = max(1, min(page_size, LARGEST_PAGE))
     number = max(1, page)
     condition = _condition(work, actor, filters or QueueFilter(), now)
-    query = (
-        select(Case).where(condition).order_by(*_order()).offset((number - 1) * size).limit(size)
-    )
+    order = _order() if _looks_at_open(filters) else (col(Case.id).desc(),)
+    query = select(Case).where(condition).order_by(*order).offset((number - 1) * size).limit(size)
     cases = work.session.exec(query).all()
     total = work.session.exec(select(func.count()).select_from(Case).where(condition)).one()
     rows = _rows(work, cases, now)
     return QueuePage(rows=rows, total=total, page=number, page_size=size)
+
+
+def _looks_at_open(filters: QueueFilter | None) -> bool:
+    """What ends first matters among open cases; among all, what is newest."""
+    return filters is None or filters.open_only or bool(filters.statuses)
 
 
 def _order() -> tuple[Any, ...]:
@@ -233,23 +239,46 @@ def case_page(work: UnitOfWork, case_id: int, *, actor: Actor, now: datetime) ->
     case = work.session.get(Case, case_id)
     if case is None or not may_see(work, case, actor):
         raise CaseNotFound(case_id=case_id)
-    organisation = work.organisation
+    return page_of_case(work, case, actor=actor, now=now)
+
+
+def page_of_case(work: UnitOfWork, case: Case, *, actor: Actor, now: datetime) -> CasePage:
+    """Everything on a case that :func:`case_by_number` found for the actor.
+
+    The history tells which other tables have anything to read.
+    """
+    organisation, case_id = work.organisation, case.id or 0
     community = organisation.community(case.community_id)
     clocks = (view_clock(organisation, clock, now) for clock in clocks_of(work, case_id))
+    timeline = tuple(history_of(work, case_id))
+    happened = {entry.action for entry in timeline}
+
+    def rows(table: type[Row], action: CaseAction) -> tuple[Row, ...]:
+        return _rows_of(work, table, case_id) if action.value in happened else ()
+
+    co_handlings = _rows_of(work, CoHandling, case_id)
+    whistles = rows(Whistle, CaseAction.WHISTLE)
     return CasePage(
         case=case,
         unit_name=organisation.unit_name(case.lead_unit),
         grid_name=_grid_name(work, case),
         community_name=community.name if community else "",
         petitions=_petitions(work, case_id),
-        timeline=tuple(history_of(work, case_id)),
+        timeline=timeline,
         clocks=tuple(clock for clock in clocks if clock),
-        co_handlings=_rows_of(work, CoHandling, case_id),
-        whistles=_rows_of(work, Whistle, case_id),
-        ratings=_rows_of(work, Rating, case_id),
-        follow_ups=_rows_of(work, FollowUp, case_id),
+        co_handlings=co_handlings,
+        whistles=whistles,
+        ratings=rows(Rating, CaseAction.RATE),
+        follow_ups=rows(FollowUp, CaseAction.FOLLOW_UP),
         attachments=_rows_of(work, Attachment, case_id),
-        actions=actions_for(work, case, actor),
+        actions=actions_for(work, case, actor, _involved(co_handlings, whistles)),
+    )
+
+
+def _involved(co_handlings: Sequence[CoHandling], whistles: Sequence[Whistle]) -> Involved:
+    waiting = (one.unit_id for one in whistles if one.reported_in_at is None)
+    return Involved(
+        co_handlers=frozenset(one.unit_id for one in co_handlings), whistled=frozenset(waiting)
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from console.auth import SignedIn
 from console.desk.places import building_of, place_of
-from console.desk.queue_query import QueueQuery
 from console.desk.similar import similar_cases
 from console.desk.timeline import Moment, moments
 from console.errors import DeskError
@@ -19,11 +18,9 @@ from petitions.errors import PetitionError
 from petitions.history import HistoryCheck, verify_history
 from petitions.organisation import Building, Grid
 from petitions.ports import UnitOfWork
-from petitions.queries import CasePage, QueuePage, case_by_number, case_page, queue
+from petitions.queries import CasePage, case_by_number, page_of_case
 from petitions.tables import Case
 from petitions.workflow import CaseAction
-
-RAIL_SIZE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,6 @@ class CaseView:
     Attributes:
         main: The verb that moves the case on, for this person.
         others: The other verbs on offer.
-        rail: The list that the person came from, for wide screens.
     """
 
     page: CasePage
@@ -51,7 +47,6 @@ class CaseView:
     moments: Sequence[Moment]
     history: HistoryCheck
     similar: Sequence[Case]
-    rail: QueuePage
     main: Verb | None
     others: Sequence[Verb]
     grid: Grid | None
@@ -81,9 +76,7 @@ class CaseView:
         return any(verb.name == verb_name for verb in verbs)
 
 
-def load_case_view(
-    services: ConsoleServices, me: SignedIn, number: str, query: QueueQuery
-) -> CaseView:
+def load_case_view(services: ConsoleServices, me: SignedIn, number: str) -> CaseView:
     """Gather the page.
 
     Raises:
@@ -92,8 +85,8 @@ def load_case_view(
     now = services.clock.now()
     with services.open_read_work() as work:
         case = case_by_number(work, number, actor=me.actor)
-        page = case_page(work, case.id or 0, actor=me.actor, now=now)
-        view = _view(work, page, me, query, services)
+        page = page_of_case(work, case, actor=me.actor, now=now)
+        view = _view(work, page, me, services)
     # The search works on the model, so it waits until the transaction is over.
     return replace(view, citations=_citations(services, view))
 
@@ -110,7 +103,6 @@ def _view(
     work: UnitOfWork,
     page: CasePage,
     me: SignedIn,
-    query: QueueQuery,
     services: ConsoleServices,
 ) -> CaseView:
     now, case = services.clock.now(), page.case
@@ -121,16 +113,8 @@ def _view(
         page=page,
         clocks=sorted_clocks(page.clocks),
         moments=moments(page.timeline, work.organisation),
-        history=verify_history(work, case.id or 0),
+        history=verify_history(work, case.id or 0, page.timeline),
         similar=similar_cases(work, case, actor=me.actor, now=now),
-        rail=queue(
-            work,
-            actor=me.actor,
-            now=now,
-            filters=query.filters(now),
-            page=query.page,
-            page_size=RAIL_SIZE,
-        ),
         main=main,
         others=tuple(verb for verb in verbs if verb is not main),
         grid=work.organisation.grid(case.grid_id),

@@ -22,11 +22,12 @@ from petitions.errors import CaseNotFound, PetitionError
 from petitions.handling.annotating import Contact
 from petitions.once import LONGEST_KEY
 from petitions.organisation import Organisation, Unit
-from petitions.queries import case_by_number
+from petitions.queries import case_by_number, queue
 
 router = APIRouter(prefix="/desk")
 Handler = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))]
 Form = Annotated[PostedForm, Depends(read_form)]
+RAIL_SIZE = 20
 
 
 @router.get("/cases/{number}")
@@ -41,6 +42,23 @@ def tell_case_version(request: Request, me: Handler, number: CaseNumber) -> Resp
     with services_of(request).open_read_work() as work:
         version = case_by_number(work, number, actor=me.actor).version
     return not_changed(request, str(version))
+
+
+@router.get("/rail")
+def show_rail(request: Request, me: Handler) -> Response:
+    """The list that somebody came from, as a piece for the side of a wide case page."""
+    services = services_of(request)
+    query = _list(request)
+    with services.open_read_work() as work:
+        rail = queue(
+            work,
+            actor=me.actor,
+            now=services.clock.now(),
+            filters=query.filters(services.clock.now()),
+            page=query.page,
+            page_size=RAIL_SIZE,
+        )
+    return show(request, "rail.html", me=me, rail=rail, query=query)
 
 
 @router.post("/cases/{number}/actions/{verb_name}")
@@ -102,7 +120,7 @@ def print_receipt(request: Request, me: Handler, number: CaseNumber) -> Response
 
 def _sheet(request: Request, me: SignedIn, number: str, template: str) -> Response:
     services = services_of(request)
-    view = load_case_view(services, me, number, QueueQuery())
+    view = load_case_view(services, me, number)
     return show(request, template, me=me, view=view)
 
 
@@ -147,7 +165,7 @@ def _page(
     contacts: tuple[Contact, ...] = (),
 ) -> Response:
     services = services_of(request)
-    view = load_case_view(services, me, number, _list(request))
+    view = load_case_view(services, me, number)
     return show(
         request,
         "case.html",

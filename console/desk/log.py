@@ -16,6 +16,8 @@ from console.permissions import DeskPermission
 from console.problems import sentence_of, status_of
 from console.uploads import keep_photos
 from petitions.errors import PetitionError
+from petitions.permissions import may_see
+from petitions.tables import Case
 
 router = APIRouter(prefix="/desk")
 Writer = Annotated[SignedIn, Depends(Require(permission=DeskPermission.WRITE_LOG))]
@@ -83,7 +85,9 @@ def file_entry(request: Request, me: Writer, form: Form, entry_id: RowId) -> Res
         )
     except (LogEntryFiled, PetitionError, DeskError) as error:
         return _filing_page(request, me, entry_id, form=form, error=error)
-    return show(request, "log_filed.html", me=me, receipt=receipt)
+    with services.open_read_work() as work:
+        visible = may_see(work, work.session.get_one(Case, receipt.case_id), me.actor)
+    return show(request, "log_filed.html", me=me, receipt=receipt, visible=visible)
 
 
 def _place(form: PostedForm) -> dict[str, str]:

@@ -88,6 +88,20 @@ document.addEventListener("keydown", (event) => {
   if (act() !== false) event.preventDefault();
 });
 
+// On a wide screen the list that one came from stands beside the case.
+async function showRail() {
+  const rail = document.querySelector("[data-rail]");
+  if (!rail || rail.childElementCount || !matchMedia("(width >= 78rem)").matches) return;
+  const answer = await fetch(rail.dataset.rail, { cache: "no-store" });
+  if (!answer.ok) return;
+  const piece = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  rail.replaceChildren(...piece.childNodes);
+  for (const link of rail.querySelectorAll("a.rail-row")) {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+  }
+}
+showRail().catch(() => {});
+
 // A page that shows something living asks now and then whether it has changed. What somebody
 // is writing is never taken away: then the page only says that there is news.
 const busyWriting = () =>
@@ -105,6 +119,7 @@ async function renew() {
   const wanted = focused?.id ? `#${CSS.escape(focused.id)}` : focused?.matches("a[href]") ? `a[href="${CSS.escape(focused.getAttribute("href"))}"]` : "";
   old.replaceWith(fresh);
   if (wanted) fresh.querySelector(wanted)?.focus({ preventScroll: true });
+  showRail().catch(() => {});
   document.getElementById("live-said").textContent = document.body.dataset.renewed;
 }
 

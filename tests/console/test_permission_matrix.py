@@ -31,6 +31,7 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/account/tokens/{token_id}/revoke"): EVERYBODY,
     ("POST", "/desk/sign-out"): EVERYBODY,
     ("GET", "/desk/version"): CASES,
+    ("GET", "/desk/rail"): CASES,
     ("POST", "/desk/views"): CASES,
     ("POST", "/desk/views/{view_id}/forget"): CASES,
     ("POST", "/desk/bulk"): CASES,

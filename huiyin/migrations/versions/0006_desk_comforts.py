@@ -1,4 +1,4 @@
-"""An index of open cases; second factors, saved views, bulk actions, templates and the people's log of the desk."""
+"""An index of open cases; second factors, saved views, bulk actions, templates, the log."""
 
 import sqlalchemy as sa
 from alembic import op
