@@ -78,9 +78,10 @@ def _emergency(present: list[rules.Hazard], otherwise: Urgency) -> UrgencyFindin
 
 
 def _hazards(read: str) -> Iterator[tuple[rules.Hazard, bool]]:
-    over = rules.RESOLVED.search(read) is not None
     is_story = len(read) > LONG_MESSAGE
     for sentence in sentences(read):
+        # What is told before a hazard cannot have ended it.
+        over = rules.RESOLVED.search(read, sentence.start) is not None
         for hazard in rules.HAZARDS:
             for match in hazard.pattern.finditer(sentence.text):
                 yield hazard, not over and _happens(sentence, match, is_story=is_story)
@@ -93,11 +94,24 @@ def _happens(sentence: Sentence, match: re.Match[str], *, is_story: bool) -> boo
         return False
     if _is_quoted(text, match) or rules.TOLD.search(text) or rules.PROPOSING.search(text):
         return False
+    if _is_of_the_past(text, match):
+        return False
     if rules.PRESENT.search(text):
         return True
-    if is_story or rules.HYPOTHETICAL.search(_two_clauses_before(text, match.start())):
+    if is_story or _is_supposed(text, match):
         return False
     return not any(pattern.search(text) for pattern in (rules.PAST, rules.ASKING, rules.HABITUAL))
+
+
+def _is_of_the_past(text: str, match: re.Match[str]) -> bool:
+    # «前年有人掉下去，现在还没修»: what is so now stands in another clause than the hazard.
+    clause = _clause_before(text, match.start()) + match[0]
+    return bool(rules.PAST.search(clause)) and not rules.PRESENT.search(clause)
+
+
+def _is_supposed(text: str, match: re.Match[str]) -> bool:
+    # «电梯要是困住人»: the hazard's own words may hold the «if».
+    return bool(rules.HYPOTHETICAL.search(_two_clauses_before(text, match.start()) + match[0]))
 
 
 def _clause_before(text: str, position: int) -> str:
