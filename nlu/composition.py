@@ -35,6 +35,9 @@ RULE_CONFIDENCE = 0.9
 SURE_MATTER = 0.6
 """A part is a matter of its own from here on, if the whole may be about that as well."""
 
+ONE_MATTER = 0.9
+"""A message whose class is that sure has no second matter: its parts need not be read."""
+
 MOST_CATEGORIES = 5
 ALTERNATIVES = 3
 
@@ -67,15 +70,11 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageParts:
-    """The texts of a message that an engine reads: the head first, then each part."""
+    """The texts of a message that an engine reads: the head, and where that leaves a doubt
+    (``Composer.parts_in_doubt``) each part. The head of a blank message is empty."""
 
     head: str
     parts: tuple[str, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """All texts to read, none for a blank message."""
-        return (self.head, *self.parts) if self.head else ()
 
 
 def today_in_china() -> date:
@@ -99,10 +98,20 @@ class Composer:
         """The texts that an engine must read for ``text``."""
         return MessageParts(head="\n".join(head_segments(text)), parts=split_matters(text))
 
+    def parts_in_doubt(self, text: str, apart: MessageParts, head: Reading) -> tuple[str, ...]:
+        """The parts of ``text`` that an engine must read too, after ``head``.
+
+        Each costs as much as the head, and most messages have one matter and no danger.
+        """
+        if assess_urgency(text).danger is not Danger.NONE:
+            return apart.parts
+        sure = bool(head.categories) and head.categories[0].confidence >= ONE_MATTER
+        return () if sure or not _has_matter(_likeliest(head), text) else apart.parts
+
     def compose(
         self, text: str, readings: Sequence[Reading], *, parser: str, model: str
     ) -> Understanding:
-        """The Understanding of ``text`` from one reading for each of its parts' texts."""
+        """The Understanding of ``text`` from the readings of its head and of the parts read."""
         if not readings:
             return self._blank(text, parser, model)
         head, parts = readings[0], readings[1:]
@@ -198,8 +207,11 @@ def _matters(head: Reading, parts: Sequence[Reading]) -> list[Category]:
 def _is_sure_matter(part: Reading, possible: Set[str]) -> bool:
     if not part.categories or part.categories[0].confidence < SURE_MATTER:
         return False
-    likeliest = max(part.intents, key=lambda intent: part.intents[intent])
-    return likeliest not in WITHOUT_MATTER and part.categories[0].first in possible
+    return _likeliest(part) not in WITHOUT_MATTER and part.categories[0].first in possible
+
+
+def _likeliest(reading: Reading) -> Intent:
+    return max(reading.intents, key=lambda intent: reading.intents[intent])
 
 
 def _distinct(categories: Iterable[Category]) -> list[Category]:
