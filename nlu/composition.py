@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from nlu.entities import find_entities
 from nlu.gazetteer import Gazetteer
 from nlu.language import detect_language
-from nlu.matters import split_matters
+from nlu.matters import READ_CHARACTERS, split_matters
 from nlu.text import head_segments
 from nlu.understanding import Category, Intent, Understanding, Urgency
 from nlu.urgency import LONG_MESSAGE, Danger, UrgencyFinding, assess_urgency, guess_service
@@ -156,7 +156,7 @@ class Composer:
 def _weigh_danger(text: str, readings: Sequence[Reading]) -> UrgencyFinding:
     """The rules' finding, confirmed or corrected by what the models make of the message."""
     finding = assess_urgency(text)
-    if _is_dangerous(finding, readings, is_story=len(text) > LONG_MESSAGE):
+    if _is_dangerous(finding, readings, len(text)):
         service = finding.service or guess_service(text)
         return replace(finding, danger=Danger.PRESENT, service=service)
     if finding.danger is Danger.PRESENT:
@@ -164,11 +164,12 @@ def _weigh_danger(text: str, readings: Sequence[Reading]) -> UrgencyFinding:
     return finding
 
 
-def _is_dangerous(finding: UrgencyFinding, readings: Sequence[Reading], *, is_story: bool) -> bool:
+def _is_dangerous(finding: UrgencyFinding, readings: Sequence[Reading], length: int) -> bool:
+    # The models read the beginning only, and danger may stand at the end.
+    is_half_read, is_story = length > READ_CHARACTERS, length > LONG_MESSAGE
     head, highest = readings[0].danger, max(reading.danger for reading in readings)
     if finding.danger is Danger.PRESENT:
-        # Of a story the models read the beginning only, and danger may stand at its end.
-        return is_story or highest >= LEAST_DANGER
+        return is_half_read or highest >= LEAST_DANGER
     if finding.danger is Danger.TALKED_ABOUT:
         return head >= NEVERTHELESS_DANGER
     if is_story:

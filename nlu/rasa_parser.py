@@ -69,7 +69,8 @@ class RasaParser:
         """
         apart = self._composer.take_apart(text)
         if not apart.head:
-            return self._composer.compose(text, (), parser=self.name, model=self._model or self.name)
+            unasked = self._model or self.name
+            return self._composer.compose(text, (), parser=self.name, model=unasked)
         deadline = time.monotonic() + self._timeout_seconds
         answer = self._answer(apart.head, deadline)
         head = self._reading(answer)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from nlu import outage_rules as outages
 from nlu import urgency_rules as rules
@@ -17,6 +18,11 @@ from nlu.understanding import Urgency
 CLAUSE = re.compile(r"[^,，、\s]+")
 LONG_MESSAGE = 400
 """A longer message tells a story: a hazard in it counts only with a word of the present."""
+
+
+LONGEST_STRETCH = 500
+MOST_MATCHES = 10
+"""Of one hazard in one sentence: whoever writes it oftener says nothing new."""
 
 
 class Danger(StrEnum):
@@ -79,12 +85,21 @@ def _emergency(present: list[rules.Hazard], otherwise: Urgency) -> UrgencyFindin
 
 def _hazards(read: str) -> Iterator[tuple[rules.Hazard, bool]]:
     is_story = len(read) > LONG_MESSAGE
-    for sentence in sentences(read):
-        # What is told before a hazard cannot have ended it.
-        over = rules.RESOLVED.search(read, sentence.start) is not None
+    # What is told before a hazard cannot have ended it.
+    ended = max((match.start() for match in rules.RESOLVED.finditer(read)), default=-1)
+    for sentence in _stretches(read):
+        over = ended >= sentence.start
         for hazard in rules.HAZARDS:
-            for match in hazard.pattern.finditer(sentence.text):
+            for match in islice(hazard.pattern.finditer(sentence.text), MOST_MATCHES):
                 yield hazard, not over and _happens(sentence, match, is_story=is_story)
+
+
+def _stretches(read: str) -> Iterator[Sentence]:
+    """Sentences; one without end is cut, so that the time stays in proportion to the text."""
+    for sentence in sentences(read):
+        for start in range(0, len(sentence.text), LONGEST_STRETCH):
+            piece = sentence.text[start : start + LONGEST_STRETCH]
+            yield Sentence(text=piece, start=sentence.start + start)
 
 
 def _happens(sentence: Sentence, match: re.Match[str], *, is_story: bool) -> bool:
@@ -131,9 +146,10 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
 
 
 def _without_danger(read: str) -> Urgency:
-    if any(_is_outage(sentence.text) for sentence in sentences(read)):
+    if any(_is_outage(sentence.text) for sentence in _stretches(read)):
         return Urgency.UTILITY
-    return Urgency.LONG_STANDING if outages.LONG_STANDING.search(read) else Urgency.ORDINARY
+    lasts = any(outages.LONG_STANDING.search(sentence.text) for sentence in _stretches(read))
+    return Urgency.LONG_STANDING if lasts else Urgency.ORDINARY
 
 
 def _is_outage(sentence: str) -> bool:

@@ -61,7 +61,7 @@ def train_models(
     labels = [PAIR_SEPARATOR.join(pair) for *pair, _ in taxonomy.words]
     category, sharpness = _fit_categories(
         _joined(features, named),
-        [*(_pair(example, pairs) for example in examples), *labels],
+        [*_pairs(examples, pairs, prototypes.chances(features.vectors, len(pairs))), *labels],
         pairs,
         prototypes,
     )
@@ -135,9 +135,17 @@ def _fit_categories(
     return fit.model, _category_sharpness(fit, named, pairs, near)
 
 
-def _pair(example: Example, pairs: tuple[str, ...]) -> str | None:
+def _pairs(examples: Sequence[Example], pairs: tuple[str, ...], near: Scores) -> list[str | None]:
+    return [_pair(example, pairs, row) for example, row in zip(examples, near, strict=True)]
+
+
+def _pair(example: Example, pairs: tuple[str, ...], near: Scores) -> str | None:
     if example.first is None:
         return None
+    if example.second is None:
+        # An operator labels the first level only: the nearest class below it is taken.
+        below = [i for i, pair in enumerate(pairs) if pair.startswith(f"{example.first}/")]
+        return pairs[max(below, key=lambda i: near[i])] if below else None
     pair = f"{example.first}{PAIR_SEPARATOR}{example.second}"
     return pair if pair in pairs else None
 
