@@ -13,8 +13,8 @@ RUN python -m pip install --no-deps -r requirements.lock
 COPY nlu/rasa/config.yml nlu/rasa/domain.yml nlu/rasa/credentials.yml nlu/rasa/endpoints.yml ./
 COPY nlu/rasa/components components
 COPY nlu/rasa/data data
-# The component reads the class names beside the project, as in the source tree.
-COPY nlu/taxonomy.csv ../taxonomy.csv
+# The component reads these tables beside the project, as in the source tree.
+COPY nlu/taxonomy.csv nlu/class_words.csv ../
 RUN python -m rasa train nlu --config config.yml --domain domain.yml --nlu data \
     --out models --fixed-model-name huiyin
 

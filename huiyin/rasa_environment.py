@@ -156,7 +156,10 @@ class RasaEnvironment:
     def _mark(self) -> str:
         project = self.project
         code = [project / "config.yml", project / "domain.yml", project / "requirements.lock"]
-        return f"rasa-{_digest([*code, *sorted((project / 'components').rglob('*.py'))], 4)}"
+        code += sorted((project / "components").rglob("*.py"))
+        # The class names and words that the category component learns from.
+        code += sorted(project.parent.glob("*.csv"))
+        return f"rasa-{_digest(code, 4)}"
 
     def _data_digest(self) -> str:
         more = rasa_yaml(self._more_examples).encode() if self._more_examples else b""

@@ -35,6 +35,7 @@ def evaluate_understanding(parser: MessageParser, rows: Sequence[Row]) -> list[F
     return [
         *_label_figures("intent", pairs, lambda one: one.intent.value),
         *_label_figures("category", pairs, _first_category),
+        *_second_figures(pairs),
         *_emergency_figures(pairs),
         *_place_figures(pairs),
         *_matter_figures(pairs),
@@ -87,6 +88,15 @@ def _label_figures(
     ]
 
 
+def _second_figures(pairs: Sequence[tuple[Row, Understanding]]) -> list[Figure]:
+    hits = [
+        (row["category"], row["second"]) in [(c.first, c.second) for c in found.categories[:3]]
+        for row, found in pairs
+        if row.get("category") and row.get("second")
+    ]
+    return _share("second-level class, top 3", hits)
+
+
 def _emergency_figures(pairs: Sequence[tuple[Row, Understanding]]) -> list[Figure]:
     labelled = [(row, found) for row, found in pairs if row.get("urgency")]
     emergency = Urgency.EMERGENCY
@@ -117,23 +127,55 @@ def _place_figures(pairs: Sequence[tuple[Row, Understanding]]) -> list[Figure]:
 
 
 def _matter_figures(pairs: Sequence[tuple[Row, Understanding]]) -> list[Figure]:
-    several = [(row, found) for row, found in pairs if len(row.get("categories") or ()) > 1]
-    hits = [set(row["categories"]) <= {c.first for c in found.categories} for row, found in several]
-    return _share("several matters, all found", hits)
+    """Found among all categories, found among those reported as matters of the message, and
+    how many messages of one matter are reported as such."""
+    matters = [(row, found) for row, found in pairs if row.get("category")]
+    several = [(set(row["categories"]), found) for row, found in matters if _has_several(row)]
+    single = [found for row, found in matters if not _has_several(row)]
+    among = [true <= {c.first for c in found.categories} for true, found in several]
+    named = [
+        true <= {c.first for c in found.categories[: found.matters]} for true, found in several
+    ]
+    if not several:
+        return []
+    return [
+        *_share("several matters, all found", among),
+        *_share("several matters, all reported", named),
+        *_share("one matter, reported as one", [found.matters <= 1 for found in single]),
+    ]
+
+
+def _has_several(row: Row) -> bool:
+    return len(row.get("categories") or ()) > 1
 
 
 def _calibration_figures(pairs: Sequence[tuple[Row, Understanding]]) -> list[Figure]:
-    """Expected calibration error of the intent: how far confidence lies from being right."""
-    labelled = [(row, found) for row, found in pairs if row.get("intent")]
-    if not labelled:
+    intents = [
+        (found.confidence, found.intent.value in {row["intent"], *(row.get("intent_also") or ())})
+        for row, found in pairs
+        if row.get("intent")
+    ]
+    categories = [
+        (
+            found.categories[0].confidence,
+            found.categories[0].first in {row["category"], *(row.get("category_also") or ())},
+        )
+        for row, found in pairs
+        if row.get("category") and found.categories
+    ]
+    return _calibration("intent", intents) + _calibration("category", categories)
+
+
+def _calibration(name: str, said: Sequence[tuple[float, bool]]) -> list[Figure]:
+    """Expected calibration error: how far confidence lies from being right."""
+    if not said:
         return []
     bins: dict[int, list[tuple[float, bool]]] = {}
-    for row, found in labelled:
-        place = min(int(found.confidence * CALIBRATION_BINS), CALIBRATION_BINS - 1)
-        right = found.intent.value in {row["intent"], *(row.get("intent_also") or ())}
-        bins.setdefault(place, []).append((found.confidence, right))
+    for confidence, right in said:
+        place = min(int(confidence * CALIBRATION_BINS), CALIBRATION_BINS - 1)
+        bins.setdefault(place, []).append((confidence, right))
     error = sum(
         abs(sum(confidence for confidence, _ in each) - sum(right for _, right in each))
         for each in bins.values()
     )
-    return [Figure(name="intent, calibration error", value=error / len(labelled), n=len(labelled))]
+    return [Figure(name=f"{name}, calibration error", value=error / len(said), n=len(said))]

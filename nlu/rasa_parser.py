@@ -67,13 +67,17 @@ class RasaParser:
         Raises:
             ParserUnavailable: the server is slow or gone, or its answer makes no sense.
         """
-        parts = self._composer.take_apart(text)
+        apart = self._composer.take_apart(text)
+        if not apart.head:
+            unasked = self._model or self.name
+            return self._composer.compose(text, (), parser=self.name, model=unasked)
         deadline = time.monotonic() + self._timeout_seconds
-        answers = [self._answer(part, deadline) for part in parts.texts[:1]]
-        answers += self._answers_in_time(parts.texts[1:], deadline)
-        said = str(answers[0].get("model", "unknown")) if answers else self.name
-        readings = [self._reading(answer) for answer in answers]
-        return self._composer.compose(text, readings, parser=self.name, model=self._model or said)
+        answer = self._answer(apart.head, deadline)
+        head = self._reading(answer)
+        doubtful = self._composer.parts_in_doubt(text, apart, head)
+        parts = [self._reading(part) for part in self._answers_in_time(doubtful, deadline)]
+        model = self._model or str(answer.get("model", "unknown"))
+        return self._composer.compose(text, (head, *parts), parser=self.name, model=model)
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
         """What each of ``texts`` means, one after the other: the server has one event loop.

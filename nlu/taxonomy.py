@@ -4,11 +4,13 @@ Source: the class table published with the 2020 TipDM cup (task C).
 """
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("taxonomy.csv")
+WORDS = Path(__file__).with_name("class_words.csv")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +24,13 @@ class TaxonomyRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Taxonomy:
-    """All classes, in the order of the table."""
+    """All classes, in the order of the table.
+
+    ``words`` are things people name when they mean a class: (first, second, word).
+    """
 
     rows: tuple[TaxonomyRow, ...]
+    words: tuple[tuple[str, str, str], ...] = ()
 
     @cached_property
     def firsts(self) -> tuple[str, ...]:
@@ -41,11 +47,18 @@ class Taxonomy:
         return tuple(second for name, second in self.pairs if name == first)
 
 
-def read_taxonomy(path: Path = TABLE) -> Taxonomy:
-    """The class table at ``path``: columns 一级分类, 二级分类, 三级分类."""
+def read_taxonomy(path: Path = TABLE, words: Path = WORDS) -> Taxonomy:
+    """The class table at ``path`` (columns 一级分类, 二级分类, 三级分类) with its ``words``."""
     with path.open(encoding="utf-8-sig", newline="") as table:
         rows = [
             TaxonomyRow(first=row["一级分类"], second=row["二级分类"], third=row["三级分类"])
             for row in csv.DictReader(table)
         ]
-    return Taxonomy(rows=tuple(rows))
+    return Taxonomy(rows=tuple(rows), words=tuple(_read_words(words)))
+
+
+def _read_words(path: Path) -> Iterator[tuple[str, str, str]]:
+    with path.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            for word in row["说法"].split():
+                yield row["一级分类"], row["二级分类"], word

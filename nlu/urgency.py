@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from nlu import outage_rules as outages
 from nlu import urgency_rules as rules
@@ -17,6 +18,11 @@ from nlu.understanding import Urgency
 CLAUSE = re.compile(r"[^,，、\s]+")
 LONG_MESSAGE = 400
 """A longer message tells a story: a hazard in it counts only with a word of the present."""
+
+
+LONGEST_STRETCH = 500
+MOST_MATCHES = 10
+"""Of one hazard in one sentence: whoever writes it oftener says nothing new."""
 
 
 class Danger(StrEnum):
@@ -78,12 +84,22 @@ def _emergency(present: list[rules.Hazard], otherwise: Urgency) -> UrgencyFindin
 
 
 def _hazards(read: str) -> Iterator[tuple[rules.Hazard, bool]]:
-    over = rules.RESOLVED.search(read) is not None
     is_story = len(read) > LONG_MESSAGE
-    for sentence in sentences(read):
+    # What is told before a hazard cannot have ended it.
+    ended = max((match.start() for match in rules.RESOLVED.finditer(read)), default=-1)
+    for sentence in _stretches(read):
+        over = ended >= sentence.start
         for hazard in rules.HAZARDS:
-            for match in hazard.pattern.finditer(sentence.text):
+            for match in islice(hazard.pattern.finditer(sentence.text), MOST_MATCHES):
                 yield hazard, not over and _happens(sentence, match, is_story=is_story)
+
+
+def _stretches(read: str) -> Iterator[Sentence]:
+    """Sentences; one without end is cut, so that the time stays in proportion to the text."""
+    for sentence in sentences(read):
+        for start in range(0, len(sentence.text), LONGEST_STRETCH):
+            piece = sentence.text[start : start + LONGEST_STRETCH]
+            yield Sentence(text=piece, start=sentence.start + start)
 
 
 def _happens(sentence: Sentence, match: re.Match[str], *, is_story: bool) -> bool:
@@ -93,11 +109,24 @@ def _happens(sentence: Sentence, match: re.Match[str], *, is_story: bool) -> boo
         return False
     if _is_quoted(text, match) or rules.TOLD.search(text) or rules.PROPOSING.search(text):
         return False
+    if _is_of_the_past(text, match):
+        return False
     if rules.PRESENT.search(text):
         return True
-    if is_story or rules.HYPOTHETICAL.search(_two_clauses_before(text, match.start())):
+    if is_story or _is_supposed(text, match):
         return False
     return not any(pattern.search(text) for pattern in (rules.PAST, rules.ASKING, rules.HABITUAL))
+
+
+def _is_of_the_past(text: str, match: re.Match[str]) -> bool:
+    # «前年有人掉下去，现在还没修»: what is so now stands in another clause than the hazard.
+    clause = _clause_before(text, match.start()) + match[0]
+    return bool(rules.PAST.search(clause)) and not rules.PRESENT.search(clause)
+
+
+def _is_supposed(text: str, match: re.Match[str]) -> bool:
+    # «电梯要是困住人»: the hazard's own words may hold the «if».
+    return bool(rules.HYPOTHETICAL.search(_two_clauses_before(text, match.start()) + match[0]))
 
 
 def _clause_before(text: str, position: int) -> str:
@@ -117,9 +146,10 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
 
 
 def _without_danger(read: str) -> Urgency:
-    if any(_is_outage(sentence.text) for sentence in sentences(read)):
+    if any(_is_outage(sentence.text) for sentence in _stretches(read)):
         return Urgency.UTILITY
-    return Urgency.LONG_STANDING if outages.LONG_STANDING.search(read) else Urgency.ORDINARY
+    lasts = any(outages.LONG_STANDING.search(sentence.text) for sentence in _stretches(read))
+    return Urgency.LONG_STANDING if lasts else Urgency.ORDINARY
 
 
 def _is_outage(sentence: str) -> bool:

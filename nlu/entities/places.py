@@ -34,7 +34,7 @@ FOLLOWING = re.compile(
     r"|(?P<plain_building>\d{1,3}号(?![线院]))"
     r"|(?P<room>-?(?P<rn>\d{3,4})(?:室|号房|房间?|号|户)?(?!\d|[元块万年米个人多平弄]))"
     r"|(?P<gate>[东南西北大后正侧]门(?!口)|(?:东南|东北|西南|西北)门)"
-    r"|(?P<junction>交叉路?口|交汇处|十字路口|丁字路口|路?口(?!径|袋|罩|头)|[东南西北中]段|[东南西北]侧|楼顶|顶[楼层]|后门|工地|地下室)"
+    r"|(?P<junction>交叉路?口|交汇处|十字路口|丁字路口|路?口(?!径|袋|罩|头)|[东南西北中]段|[东南西北]侧|楼顶|顶[楼层]|后门|工地|地下室|地下车库|地下通道|停车场|(?<=桥)下|\d{1,4}公里处?|\d{1,2}排)"
 )
 NEAR_ROOM = re.compile(
     r"(?:(?<=楼上|楼下|隔壁|对门|我家|房号|号是|门牌)|(?<=住))\d{3,4}(?![\d元块万年米个人多点:.])"
@@ -47,8 +47,10 @@ GENERIC_WITH_GATE = re.compile(
 )
 CROSSING = re.compile(r"与|和|跟|、|及")
 ENGLISH = re.compile(
-    r"\b(?:[A-Z][a-z]+ ){1,3}(?:Road|Street|Avenue|Garden|Gardens|Park|Community|Estate|Plaza|Tower|Court)\b"
-    r"|\b(?:[Bb]uilding|[Bb]lock|[Uu]nit|[Rr]oom|[Aa]partment|[Ff]lat) (?:No\.? ?)?\d{1,4}[A-Z]?\b"
+    r"\b(?:[A-Z][a-z]+ ){1,3}(?:Road|Street|Avenue|Garden|Gardens|Park|Community|Estate|Plaza|Tower|Court|Bay|Village|Mansion|House)"
+    r"(?: (?:[Tt]ower|[Bb]uilding|[Bb]lock) \d{1,3})?\b"
+    r"|\bNo\.? ?\d{1,4}(?= [A-Z][a-z]+ (?:Road|Street|Avenue))"
+    r"|\b(?:[Bb]uilding|[Bb]lock|[Uu]nit|[Rr]oom|[Aa]partment|[Ff]lat) (?:No\.? ?)?(?:\d{1,4}[A-Z]?|[A-Z])\b"
     r"|\b\d{1,2}(?:st|nd|rd|th) floor\b|\b(?:north|south|east|west|main) gate\b"
 )
 ENGLISH_PARTS = {"building": "building", "block": "building", "unit": "unit", "room": "room"}
@@ -188,6 +190,8 @@ def _stand_together(text: str, run: Sequence[Piece], piece: Piece) -> bool:
     gap = text[run[-1].end : piece.start]
     if gap in ("", " ", "的"):
         return gap != "的" or "estate" in run[-1].parts
+    if gap == ", " and text[piece.start].isascii():
+        return "estate" not in run[-1].parts  # «Building 8, Oak Bay»
     return bool(CROSSING.fullmatch(gap)) and _is_crossing(text, run[-1], piece)
 
 

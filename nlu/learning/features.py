@@ -16,6 +16,7 @@ from nlu.understanding import Embedder
 
 Vectors = NDArray[np.float32]
 LONGEST_GRAM = 3
+BODY_WEIGHT = 0.5
 BEGIN, END = "\x02", "\x03"
 """Marks around a text: «不是» alone means something else than within a sentence."""
 
@@ -74,8 +75,13 @@ class GramCounter:
         return np.asarray(self._vectorizer.idf_, np.float32)
 
     def count(self, texts: Iterable[str]) -> csr_matrix:
-        """Weights, shape (texts, n-grams)."""
-        return self._vectorizer.transform(_marked(texts))
+        """Weights, shape (texts, n-grams): of the first line whole, of those below half."""
+        lines = [text.partition("\n") for text in texts]
+        weights = self._vectorizer.transform(_marked(title for title, _, _ in lines))
+        if not any(body for _, _, body in lines):
+            return weights
+        bodies = self._vectorizer.transform(body and _mark(body) for _, _, body in lines)
+        return csr_matrix(weights + BODY_WEIGHT * bodies)
 
 
 def _vectorizer(**settings: object) -> TfidfVectorizer:
@@ -89,4 +95,8 @@ def _vectorizer(**settings: object) -> TfidfVectorizer:
 
 
 def _marked(texts: Iterable[str]) -> list[str]:
-    return [f"{BEGIN}{text}{END}" for text in texts]
+    return [_mark(text) for text in texts]
+
+
+def _mark(text: str) -> str:
+    return f"{BEGIN}{text}{END}"

@@ -12,7 +12,7 @@ from nlu.learning.ridge import LinearModel, Scores, softmax
 from nlu.understanding import Category, Intent
 
 PROTOTYPE_SHARPNESS = 20.0
-PROTOTYPE_SHARE = 0.6
+PROTOTYPE_SHARE = 0.5
 """Weight of the nearest class names against the classifier, chosen by leave-one-out."""
 
 EVIDENCE = 3

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 
 from nlu.learning.features import Features, GramCounter, Vectors, embed_lines, unit
@@ -53,7 +54,17 @@ def train_models(
     pairs = tuple(PAIR_SEPARATOR.join(pair) for pair in taxonomy.pairs)
     prototypes = _prototypes(embedder, taxonomy, centre)
     intent = _fit_intents(features, examples)
-    category, sharpness = _fit_categories(features, examples, pairs, prototypes)
+    words = [word for _, _, word in taxonomy.words]
+    named = Features(
+        vectors=unit(embed_lines(embedder, words) - centre), grams=counter.count(words)
+    )
+    labels = [PAIR_SEPARATOR.join(pair) for *pair, _ in taxonomy.words]
+    category, sharpness = _fit_categories(
+        _joined(features, named),
+        [*_pairs(examples, pairs, prototypes.chances(features.vectors, len(pairs))), *labels],
+        pairs,
+        prototypes,
+    )
     intent_columns = [intent.model.classes.index(_intent(e)) for e in examples if e.intent]
     return MessageModels(
         name=name,
@@ -85,6 +96,13 @@ def _rows(features: Features, kept: Sequence[bool]) -> Features:
     return Features(vectors=features.vectors[mask], grams=features.grams[mask])
 
 
+def _joined(one: Features, other: Features) -> Features:
+    return Features(
+        vectors=np.vstack([one.vectors, other.vectors]),
+        grams=vstack([one.grams, other.grams], format="csr"),
+    )
+
+
 def _fit_intents(features: Features, examples: Sequence[Example]) -> RidgeFit:
     kept = [example.intent is not None for example in examples]
     labels = [_intent(example) for example in examples if example.intent]
@@ -104,11 +122,10 @@ def _fit_danger(intent: RidgeFit, columns: Sequence[int]) -> Logistic:
 
 def _fit_categories(
     features: Features,
-    examples: Sequence[Example],
+    labels: Sequence[str | None],
     pairs: tuple[str, ...],
     prototypes: Prototypes,
 ) -> tuple[LinearModel, float]:
-    labels = [_pair(example, pairs) for example in examples]
     kept = [label is not None for label in labels]
     if not any(kept):
         raise TrainingDataError("there is no example with a category of the taxonomy")
@@ -118,9 +135,17 @@ def _fit_categories(
     return fit.model, _category_sharpness(fit, named, pairs, near)
 
 
-def _pair(example: Example, pairs: tuple[str, ...]) -> str | None:
+def _pairs(examples: Sequence[Example], pairs: tuple[str, ...], near: Scores) -> list[str | None]:
+    return [_pair(example, pairs, row) for example, row in zip(examples, near, strict=True)]
+
+
+def _pair(example: Example, pairs: tuple[str, ...], near: Scores) -> str | None:
     if example.first is None:
         return None
+    if example.second is None:
+        # An operator labels the first level only: the nearest class below it is taken.
+        below = [i for i, pair in enumerate(pairs) if pair.startswith(f"{example.first}/")]
+        return pairs[max(below, key=lambda i: near[i])] if below else None
     pair = f"{example.first}{PAIR_SEPARATOR}{example.second}"
     return pair if pair in pairs else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -19,7 +19,8 @@ from components.vectors import embed, unit
 EMERGENCY = "emergency"
 CATEGORY_GRAMS, CATEGORY_PENALTY = 1.5, 3.0
 DANGER_GRAMS, DANGER_PENALTY, DANGER_BALANCE = 1.0, 1.5, 0.5
-PROTOTYPE_SHARE, PROTOTYPE_SHARPNESS = 0.6, 20.0
+PROTOTYPE_SHARE, PROTOTYPE_SHARPNESS = 0.5, 20.0
+BODY_WEIGHT = 0.5
 CATEGORIES, EVIDENCE = 5, 3
 LEAST = 1e-6
 THREADS = 2
@@ -56,7 +57,8 @@ class CategoryModel:
     def read(self, text: str, vector: np.ndarray) -> dict[str, Any]:
         """The four keys for one message, ready for JSON."""
         vectors = unit(np.asarray(vector, np.float32)[None, :])
-        grams = self.grams.transform([text])
+        title, _, body = text.partition("\n")
+        grams = self.grams.transform([title]) + BODY_WEIGHT * self.grams.transform([body])
         chances = self._chances(vectors, grams)[0]
         slope, offset = self.danger_curve
         score = vectors @ self.danger_vector_weights + grams @ self.danger_gram_weights
@@ -110,9 +112,14 @@ def _ranked(pairs: Sequence[str], chances: np.ndarray) -> list[dict[str, Any]]:
 
 
 def train_category_model(
-    sentences: Sequence[LabelledSentence], taxonomy: Sequence[ClassName]
+    sentences: Sequence[LabelledSentence],
+    taxonomy: Sequence[ClassName],
+    words: Sequence[ClassName] = (),
 ) -> CategoryModel:
-    """Learn categories and danger from ``sentences``, with ``taxonomy`` for the names."""
+    """Learn categories and danger from ``sentences``.
+
+    ``taxonomy`` gives the names of the classes, ``words`` what people name when they mean one.
+    """
     texts = [sentence.text for sentence in sentences]
     vectors = unit(np.asarray([sentence.vector for sentence in sentences], np.float32))
     counter = TfidfVectorizer(
@@ -124,7 +131,20 @@ def train_category_model(
     prototypes = _centred(embed([name.wording for name in names], THREADS))
     of_pair = np.asarray([pairs.index(name.pair) for name in names])
     danger = _fit_danger(vectors, grams, [sentence.intent for sentence in sentences])
-    category = _fit_categories(sentences, vectors, grams, pairs, (prototypes, of_pair))
+    known = [word for word in words if word.pair in pairs]
+    labelled = [index for index, each in enumerate(sentences) if each.category]
+    said = [word.wording for word in known]
+    category = _fit_categories(
+        np.vstack([vectors[labelled], _centred(embed(said, THREADS))])
+        if known
+        else vectors[labelled],
+        vstack([grams[labelled], counter.transform(said)], format="csr")
+        if known
+        else grams[labelled],
+        [*(str(sentences[index].category) for index in labelled), *(word.pair for word in known)],
+        pairs,
+        (prototypes, of_pair),
+    )
     return CategoryModel(
         name=_name(sentences),
         grams=counter,
@@ -174,21 +194,20 @@ def _fit_danger(
 
 
 def _fit_categories(
-    sentences: Sequence[LabelledSentence],
     vectors: np.ndarray,
     grams: csr_matrix,
+    labels: Sequence[str],
     pairs: Sequence[str],
     names: tuple[np.ndarray, np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    rows = np.asarray([index for index, each in enumerate(sentences) if each.category])
-    right = np.asarray([pairs.index(sentences[index].category) for index in rows])
+    right = np.asarray([pairs.index(label) for label in labels])
     targets = np.eye(len(pairs), dtype=np.float32)[right]
-    kernel = kernel_of(vectors[rows], grams[rows], CATEGORY_GRAMS)
-    duals, left_out = solve(kernel, targets, CATEGORY_PENALTY, np.ones(len(rows), np.float32))
-    near = near_names(vectors[rows], *names, len(pairs))
+    kernel = kernel_of(vectors, grams, CATEGORY_GRAMS)
+    duals, left_out = solve(kernel, targets, CATEGORY_PENALTY, np.ones(len(labels), np.float32))
+    near = near_names(vectors, *names, len(pairs))
     return (
-        vectors[rows].T @ duals,
-        np.asarray(grams[rows].T @ duals * CATEGORY_GRAMS**2),
+        vectors.T @ duals,
+        np.asarray(grams.T @ duals * CATEGORY_GRAMS**2),
         _best_sharpness(left_out, near, right, pairs),
     )
 

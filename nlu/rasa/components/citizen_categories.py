@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.category_model import CategoryModel, LabelledSentence, train_category_model
 from components.sentence_vectors import SentenceVectorFeaturizer
-from components.taxonomy import read_taxonomy
+from components.taxonomy import read_class_words, read_taxonomy
 
 MODEL_FILE = "categories.pickle"
 
@@ -38,8 +38,8 @@ class CitizenCategoryClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Defaults; ``taxonomy`` is relative to the folder that Rasa trains in."""
-        return {"taxonomy": "../taxonomy.csv"}
+        """Defaults; both tables are relative to the folder that Rasa trains in."""
+        return {"taxonomy": "../taxonomy.csv", "words": "../class_words.csv"}
 
     @classmethod
     def create(
@@ -83,7 +83,11 @@ class CitizenCategoryClassifier(IntentClassifier, GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT) and message.get(INTENT)
         ]
-        self.model = train_category_model(sentences, read_taxonomy(Path(self.config["taxonomy"])))
+        self.model = train_category_model(
+            sentences,
+            read_taxonomy(Path(self.config["taxonomy"])),
+            read_class_words(Path(self.config["words"])),
+        )
         with self._model_storage.write_to(self._resource) as folder:
             (Path(folder) / MODEL_FILE).write_bytes(pickle.dumps(self.model))
         return self._resource

@@ -25,3 +25,13 @@ def read_taxonomy(table: Path) -> list[ClassName]:
             )
             for row in csv.DictReader(rows)
         ]
+
+
+def read_class_words(table: Path) -> list[ClassName]:
+    """What people name when they mean a class (columns 一级分类, 二级分类, 说法)."""
+    with table.open(encoding="utf-8", newline="") as rows:
+        return [
+            ClassName(pair=f"{row['一级分类']}/{row['二级分类']}", wording=word)
+            for row in csv.DictReader(rows)
+            for word in row["说法"].split()
+        ]
