@@ -6,10 +6,12 @@ message was lost, answered twice or out of order. Parser, texts, dialogue, petit
 database are the real ones; Telegram's server is that of the tests.
 
 Run: python -m benchmarks.channels [--residents 200] [--think-seconds 20] [--messages 4]
+With --data the texts of a data folder are taken as they are indexed there.
 """
 
 import argparse
 import random
+import shutil
 import statistics
 import tempfile
 import threading
@@ -42,6 +44,8 @@ def main() -> None:
     """Measure both channels and print."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
+        if options.data:
+            shutil.copy(options.data / "huiyin.db", folder)
         service = fresh_service(Path(folder))
         import_sample_texts(service)
         service.texts.refresh()
@@ -60,6 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--residents", type=int, default=200)
     parser.add_argument("--messages", type=int, default=4)
     parser.add_argument("--think-seconds", type=float, default=20.0, help="mean pause of each")
+    parser.add_argument("--data", type=Path, help="a data folder with the texts indexed")
     return parser.parse_args()
 
 

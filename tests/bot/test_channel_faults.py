@@ -89,6 +89,7 @@ def updates_stored(folder: Path) -> int:
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_kill_9_between_receiving_and_answering_answers_once(tmp_path: Path) -> None:
     with TelegramServer() as server:
         server.push_text(ANNA, "你好")
