@@ -42,7 +42,7 @@ SCRIPT = (
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        service = _fresh_service(Path(folder))
+        service = fresh_service(Path(folder))
         _print_index_speed(service)
         for residents in (1, 8):
             _print_figures(residents, _talk(service, residents))
@@ -51,7 +51,7 @@ def main() -> None:
     print(f"memory of the process, peak: {peak_mib:.0f} MiB")
 
 
-def _fresh_service(folder: Path) -> Service:
+def fresh_service(folder: Path) -> Service:
     """A service with its own database and the models that were prepared before."""
     (folder / "models").symlink_to(ROOT / "var" / "models")
     service = Service(settings=Settings(data_dir=folder, parser="local"))

@@ -17,7 +17,10 @@ MOST_SHOWN = 5
 
 
 def notices_waiting(session: Session, resident: str) -> Sequence[ChatOutbox]:
-    """Notices that may go now and have surely not arrived, the oldest first."""
+    """Notices that may go now and have surely not arrived, the oldest first.
+
+    Words of staff, an official reply above all, are never folded away.
+    """
     untried = col(ChatOutbox.attempts) == 0
     query = (
         select(ChatOutbox)
@@ -27,7 +30,7 @@ def notices_waiting(session: Session, resident: str) -> Sequence[ChatOutbox]:
         .where(or_(untried, col(ChatOutbox.problem) == WaitForResident.__name__))
         .order_by(col(ChatOutbox.id))
     )
-    return session.exec(query).all()
+    return [row for row in session.exec(query).all() if not row.payload["quote"]]
 
 
 def merge_notices(session: Session, resident: str, now: datetime) -> list[int]:
@@ -45,7 +48,7 @@ def merge_notices(session: Session, resident: str, now: datetime) -> list[int]:
 
 
 def digest_of(notices: Sequence[OutgoingMessage], book: Phrasebook) -> OutgoingMessage:
-    """One message for ``notices``, the oldest first; official replies are behind «查看»."""
+    """One message for ``notices``, the oldest first."""
     latest = {one.news.number: one.news for one in notices if one.news}
     shown = list(latest.values())[-MOST_SHOWN:]
     return OutgoingMessage(

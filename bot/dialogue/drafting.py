@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue.form import Form
 from bot.dialogue.masking import is_own_name, mask, masked
-from bot.dialogue.phrases import ON_BEHALF, WANTED, WANTED_CLAUSE, plain
+from bot.dialogue.phrases import ON_BEHALF, WANTED, WANTED_CLAUSE, is_only_anger, plain
 from bot.dialogue.placing import placed, placed_by_location
 from bot.dialogue.turn import Reading, Scene
 from bot.messages import Attachment
@@ -173,11 +173,14 @@ def is_wanted_clear(form: Form) -> bool:
 
 
 def title_of(matter: str, place: str | None = None) -> str:
-    """A few words for the matter: its first clause without greeting and place."""
+    """A few words for the matter: its first clause without greeting, curses and place."""
     text = _mended(GREETING_OPENING.sub("", matter.strip()))
-    if place and text.startswith(place):
-        text = text[len(place) :].lstrip("，,。 的里内")
     clauses = [clause for clause in CLAUSE_END.split(text) if clause.strip()]
+    while len(clauses) > 1 and is_only_anger(clauses[0]):
+        clauses.pop(0)
+    if place and clauses and clauses[0].startswith(place):
+        clauses[0] = clauses[0].removeprefix(place).lstrip(" 的里内")
+    clauses = [clause for clause in clauses if clause.strip()]
     title = clauses[0].strip() if clauses else matter.strip()
     if len(title) < 6 and len(clauses) > 1:
         title = f"{title}，{clauses[1].strip()}"

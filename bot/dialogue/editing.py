@@ -23,19 +23,20 @@ from bot.dialogue.phrases import (
     ONE_MORE,
     SKIP,
     field_named,
+    is_question,
     plain,
 )
 from bot.dialogue.placing import placed, placed_as_written
 from bot.dialogue.session import Session, Step
-from bot.dialogue.turn import Scene, Turn, turn
+from bot.dialogue.turn import Scene, Turn, surely, turn
 from bot.messages import OutgoingMessage
 from nlu.understanding import EntityType, Intent
 
 CONTACT_LINK_MINUTES = 30
 LONG_ENOUGH_FOR_A_MATTER = 6
 MOSTLY = 0.6
-LONGEST_ASSENT = 12
-SURE_ASSENT = 0.7
+SHORTEST_WISH, LONGEST_WISH = 3, 20
+NO_WISHES = frozenset({Intent.GREET, Intent.THANKS, Intent.DENY, Intent.AFFIRM, Intent.TRACK})
 MATTERS = frozenset({Intent.REPORT, Intent.REPORT_MISCONDUCT, Intent.SUGGEST, Intent.CONSULT})
 
 
@@ -187,20 +188,13 @@ def take_card_words(session: Session, scene: Scene) -> Turn:
     form = session.form
     assert form is not None
     words = plain(scene.text)
-    if CONFIRM.match(words) or _surely_says(Intent.AFFIRM, scene):
+    if CONFIRM.match(words) or surely(Intent.AFFIRM, scene):
         return confirm(session, scene, form.key)
-    if CANCEL.match(words) or _surely_says(Intent.CANCEL, scene):
+    if CANCEL.match(words) or surely(Intent.CANCEL, scene):
         return cancel(session, scene, form.key)
     if not words:
         return _changed(session, with_attachments(form, scene.insight.attachments, scene), scene)
     return _take_correction(session, form, scene)
-
-
-def _surely_says(intent: Intent, scene: Scene) -> bool:
-    """Whether a few words say just this: «第3单元» agrees to nothing, whatever it resembles."""
-    reading, words = scene.insight.reading, plain(scene.text)
-    says_more = any(sign.isdigit() for sign in words) or len(words) > LONGEST_ASSENT
-    return reading.intent is intent and reading.confidence >= SURE_ASSENT and not says_more
 
 
 def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:
@@ -216,7 +210,16 @@ def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:
     field = field_named(words)
     if field:
         return ask_for(field, session, scene)
+    if _may_be_a_wish(form, scene):
+        return _changed(session, _new_wanted(form, scene), scene)
     return _ask_which(session, form, scene)
+
+
+def _may_be_a_wish(form: Form, scene: Scene) -> bool:
+    """Whether short words below a card without a wish may be one («快点修», «叫他赔»)."""
+    reading, words = scene.insight.reading, plain(scene.text)
+    asks = is_question(scene.text) or reading.intent in NO_WISHES
+    return form.wanted is None and SHORTEST_WISH <= len(words) <= LONGEST_WISH and not asks
 
 
 def _corrected(form: Form, scene: Scene) -> Form:

@@ -17,8 +17,9 @@ from bot.dialogue.desk import PetitionDesk
 from bot.dialogue.emergency import is_emergency, may_be_emergency, warn_first
 from bot.dialogue.phrases import ANGRY, holds_words, plain
 from bot.dialogue.session import Session
-from bot.dialogue.steering import answer, answer_at_rest, typed_as_choice
+from bot.dialogue.steering import answer, answer_at_rest
 from bot.dialogue.turn import Insight, Scene, Turn
+from bot.dialogue.typed import typed_as_choice
 from bot.dialogue.wording import ENGLISH, SIMPLIFIED, TRADITIONAL, phrasebook
 from bot.messages import IncomingMessage
 from nlu.understanding import Intent, MessageParser
@@ -27,6 +28,7 @@ from petitions.ports import ContactCipher
 
 LETTERS_TO_TELL_A_LANGUAGE = 4
 MEGABYTE = 1024 * 1024
+CALM_KEYS = frozenset({"calm.no_matter", "distress"})
 UNMOVED_KEYS = frozenset({"unclear", "unclear.again", "out_of_scope"})
 
 
@@ -119,6 +121,8 @@ def _with_opening(turn: Turn, scene: Scene) -> Turn:
     if may_be_emergency(scene):
         return warn_first(turn, scene)
     if not _is_upset(scene) or is_emergency(scene):
+        return turn
+    if turn.replies and turn.replies[0].key in CALM_KEYS:
         return turn
     if turn.replies and turn.replies[0].key in UNMOVED_KEYS:
         listening = scene.say("calm.no_matter", scene.choice("human", "label.human"))

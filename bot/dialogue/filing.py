@@ -14,7 +14,7 @@ from bot.dialogue.drafting import (
 from bot.dialogue.form import Form
 from bot.dialogue.joining import offer_join
 from bot.dialogue.matters import MATTER_INTENTS
-from bot.dialogue.phrases import SKIP, plain
+from bot.dialogue.phrases import CONFIRM, SKIP, plain
 from bot.dialogue.placing import placed, placed_as_written
 from bot.dialogue.session import Session, Step
 from bot.dialogue.turn import Scene, Turn, turn
@@ -135,6 +135,8 @@ def take_place(session: Session, scene: Scene) -> Turn:
     if not scene.text or SKIP.match(plain(scene.text)):
         return continue_form(replace(session, form=form), scene)
     found = placed(form, reading, scene.organisation)
+    if not found.place_known and CONFIRM.match(plain(scene.text)):
+        return ask_again(replace(session, form=form), scene)
     if not found.place_known and tells_a_matter(scene) and form.asked.count("place") < 2:
         added = enriched(form.with_words(words_of(reading)), reading, scene)
         return _ask_place(replace(session, form=added), scene)

@@ -12,12 +12,12 @@ LOOKED_AT = 200
 """Set phrases stand in short messages or at the beginning of long ones."""
 
 WAIT = re.compile(
-    r"^(先?等(一?下|一?会儿?|会|我(一下|看看|找找|问问)?)|稍等(一?下)?|待会儿?(再说)?|我(先)?(看看|想想|找找|问问)"
+    r"^(额|呃|嗯|哎|那|你|您|咱|给我|稍微|[，,、\s])*(先?等等|先?等(一?下|一?会儿?|会|我(一下|看看|找找|问问)?)|稍等(一?下)?|待会儿?(再说)?|我(先)?(看看|想想|找找|问问)"
     r"|(让我)?想一?想|hold on|wait|one moment|just a (sec|moment)).{0,6}$",
     re.IGNORECASE,
 )
 CANCEL = re.compile(
-    r"^(算了(吧|不说了)?|取消(吧|提交)?|不(提交|填|弄|报|登记)了|不想(填|弄|报|登记)了|退出|放弃"
+    r"^(算了(吧|不说了)?|.{0,8}(就|先)?(不|别)(报|提交|登记|反映)了(吧)?|取消(吧|提交)?|不(提交|填|弄|报|登记)了|不想(填|弄|报|登记)了|退出|放弃"
     r"|cancel|never ?mind|stop)$",
     re.IGNORECASE,
 )
@@ -33,10 +33,15 @@ CONFIRM = re.compile(
 )
 ANGRY = re.compile(
     r"气死|烦死|火大|窝火|受够|忍无可忍|骗子|垃圾(机器人|东西|物业|玩意)|什么玩意|废物|有完没完|欺负人|"
-    r"王八|混蛋|他妈的|妈的|傻[逼Xx]|脑残|吃干饭|放屁|狗屁|滚(蛋|吧|$)|"
+    r"王八|混蛋|他妈的?|妈的|特么|tmd|nmd|傻[逼Xx]|脑残|吃干饭|放屁|狗屁|滚(蛋|吧|$)|"
     r"ridiculous|fed up|furious|rubbish bot",
     re.IGNORECASE,
 )
+ANGRY_FILLER = re.compile(
+    r"你们?|他们?|我|们|都|就|真|是|的|了|吧|啊|呀|这|那|帮|群|个|些|什么|东西|人|办|事|到底|管|不|没|太|一|给|干|嘛"
+    r"|社区|物业|居委会|[\W_]"
+)
+"""What is left of a curse beside its curse words; no matter can be made of it."""
 QUESTION = re.compile(
     r"[?？]|吗|么$|呢$|[怎咋](么|样|个)?(办|弄|整|申请|交|缴|算|收|补|走|报)|多少|几(点|岁|天|块|号|年|个月)|"
     r"什么时候|啥时候|多久|多大|哪里|哪儿|在哪|去哪|能不能|可不可以|行不行|会不会|有没有|该不该|用不用|"
@@ -72,7 +77,16 @@ EXPLICIT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 """Words that name what they want, as the intent's word; no classifier knows better."""
 SATISFIED = re.compile(r"满意|滿意|satisfied", re.IGNORECASE)
-HOPELESS = re.compile(r"自杀|轻生|不想活|活不下去|跳楼|割腕|想死|suicid|kill myself", re.IGNORECASE)
+HOPELESS = re.compile(
+    r"自杀|轻生|不想活|活不下去|跳楼|割腕|想死|活着(真|太|也)?(没|累)|suicid|kill myself",
+    re.IGNORECASE,
+)
+DISTRESSED = re.compile(
+    r"(日子|实在|真的?|都|快|要)*(过|撑|熬|扛)不下去|撑不住了|快(要)?崩溃|(心里|我|真)(好|很|太|真)?(难受|难过|绝望|憋屈)"
+    r"(?!.*(味|吵|热|冷))|没人管我|i can'?t (go on|cope)",
+    re.IGNORECASE,
+)
+"""Somebody is in a bad way: met kindly before anything is asked."""
 ON_BEHALF = re.compile(
     r"(?:替|帮|代)(?:我(?:们)?家?的?)?(妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|姥姥|姥爷|外婆|外公|公公|婆婆|岳父|岳母|邻居|老人|朋友|"
     r"孩子)(?:[^，。,]{0,4})(?:反映|问|报|说|投诉|登记|咨询)"
@@ -99,6 +113,13 @@ def plain(text: str) -> str:
     """The beginning of a message as set phrases are looked for: simplified, trimmed, one line."""
     head = unicodedata.normalize("NFKC", text[:LOOKED_AT])
     return to_simplified(head).strip().strip("。.!！~～,，…、 ").strip()
+
+
+def is_only_anger(text: str) -> bool:
+    """Whether the words curse and say nothing that could be handled."""
+    words = plain(text)
+    rest = ANGRY_FILLER.sub("", ANGRY.sub("", words))
+    return bool(ANGRY.search(words)) and not rest
 
 
 def is_question(text: str) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.channels.base import ChannelCapabilities
 from bot.dialogue.case_words import number_in
 from bot.dialogue.confirming import cancel, offer_parked
 from bot.dialogue.considering import UNSURE
@@ -21,11 +20,20 @@ from bot.dialogue.filing import start_filing, tells_a_matter
 from bot.dialogue.handover import hand_over
 from bot.dialogue.person import step_named
 from bot.dialogue.photos import follows_in_album, take_files, take_quietly
-from bot.dialogue.phrases import CANCEL, EXPLICIT, SATISFIED, WAIT, holds_words, is_question, plain
+from bot.dialogue.phrases import (
+    CANCEL,
+    DISTRESSED,
+    EXPLICIT,
+    SATISFIED,
+    WAIT,
+    holds_words,
+    is_only_anger,
+    is_question,
+    plain,
+)
 from bot.dialogue.routes import (
     CASE_INTENTS,
     CHOICES,
-    COMMANDS,
     INTENTS,
     NEW_INTENTS,
     QUESTION_STEPS,
@@ -34,40 +42,14 @@ from bot.dialogue.routes import (
 )
 from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.smalltalk import ask_back
-from bot.dialogue.turn import Scene, StepFunction, Turn, turn
-from bot.messages import AttachmentKind, Choice, IncomingMessage
+from bot.dialogue.turn import SURE, Scene, StepFunction, Turn, places_named, surely, turn
+from bot.messages import AttachmentKind
 from knowledge.answering import Answer, NoAnswer
 from nlu.understanding import EntityType, Intent
 
 FORM_GOES_COLD = timedelta(hours=4)
-SURE = 0.7
+
 SHORTEST_STATEMENT = 2
-FREE_TEXT_STEPS = frozenset({Step.ASK_PLACE, Step.ASK_EDIT, Step.ASK_MATTER, Step.ASK_NOTE})
-"""Steps at which a lone digit may be an answer («3» is a building) and not a choice."""
-
-
-def typed_as_choice(
-    message: IncomingMessage, session: Session, capabilities: ChannelCapabilities
-) -> IncomingMessage:
-    """A button's words or number, typed, mean the button; a command means its choice."""
-    typed = plain(message.text)
-    if message.choice or not typed:
-        return message
-    command = message.text.strip().split()[0].split("@")[0].lower()
-    if command in COMMANDS:
-        return replace(message, choice=COMMANDS[command], text="")
-    chosen = _option_typed(typed, session, capabilities)
-    return replace(message, choice=chosen.payload, text="") if chosen else message
-
-
-def _option_typed(typed: str, session: Session, capabilities: ChannelCapabilities) -> Choice | None:
-    by_label = next((one for one in session.options if plain(one.label) == typed), None)
-    if by_label or not typed.isdecimal():
-        return by_label
-    if session.step in FREE_TEXT_STEPS and capabilities.buttons:
-        return None
-    number = int(typed[:3])
-    return session.options[number - 1] if 0 < number <= len(session.options) else None
 
 
 def answer(session: Session, scene: Scene) -> Turn:
@@ -142,6 +124,11 @@ def _answer_words(session: Session, scene: Scene) -> Turn:
         return turn(session, scene.say("wait"))
     if session.step in FORM_STEPS:
         return _answer_in_form(session, scene)
+    if is_only_anger(scene.text):
+        listening = scene.say("calm.no_matter", scene.choice("human", "label.human"))
+        return turn(session, listening)
+    if DISTRESSED.search(plain(scene.text)) and not places_named(scene):
+        return turn(session, scene.say("distress", scene.choice("human", "label.human")))
     if session.step in STEPS and not _leaves_step(session, scene):
         return STEPS[session.step](session, scene)
     return answer_at_rest(session.at_step(Step.IDLE), scene)
@@ -177,9 +164,7 @@ def _parked(session: Session) -> Session:
 def _cancels(session: Session, scene: Scene) -> bool:
     if session.step in (Step.ASK_EDIT, Step.RESUME):
         return False
-    if CANCEL.match(plain(scene.text)):
-        return True
-    return scene.insight.intent is Intent.CANCEL and scene.insight.reading.confidence >= UNSURE
+    return bool(CANCEL.match(plain(scene.text))) or surely(Intent.CANCEL, scene)
 
 
 def _asks_aside(session: Session, scene: Scene) -> bool:
@@ -201,6 +186,8 @@ def _asks_after_filed(session: Session, scene: Scene) -> bool:
     if number_in(scene.insight.reading) and session.step is not Step.ASK_MATTER:
         return True
     about_filed = scene.insight.intent in (Intent.TRACK, Intent.URGE, Intent.WITHDRAW)
+    if not number_in(scene.insight.reading) and not scene.desk.mine():
+        return False
     sure = scene.insight.reading.confidence >= SURE
     return about_filed and sure and session.step in (Step.CARD, Step.ASK_WANTED, Step.OFFER_JOIN)
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from bot.channels.base import ChannelCapabilities
 from bot.dialogue.desk import PetitionDesk
+from bot.dialogue.phrases import plain
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Phrasebook
 from bot.messages import Attachment, Choice, IncomingMessage, Link, OutgoingMessage
@@ -162,6 +163,26 @@ class Turn:
         return replace(
             later, replies=(*self.replies, *later.replies), notes=(*self.notes, *later.notes)
         )
+
+
+LONGEST_ASSENT = 12
+SURE = 0.7
+"""From here on an intent alone may do what is hard to undo."""
+
+
+def places_named(scene: Scene) -> bool:
+    """Whether the words name a place."""
+    return bool(scene.insight.reading.entities(EntityType.PLACE))
+
+
+def surely(intent: Intent, scene: Scene) -> bool:
+    """Whether a few words say just ``intent``: «第3单元» agrees to nothing, whatever it resembles,
+    and a place is news rather than an answer.
+    """
+    reading, words = scene.insight.reading, plain(scene.text)
+    says_more = any(sign.isdigit() for sign in words) or len(words) > LONGEST_ASSENT
+    sure = reading.intent is intent and reading.confidence >= SURE
+    return sure and not says_more and not places_named(scene)
 
 
 StepFunction = Callable[[Session, Scene], Turn]

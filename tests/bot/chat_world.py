@@ -188,8 +188,10 @@ class Talk:
                     return row.edit.payload
         raise AssertionError(f"no button {label!r} on {self.replies}")
 
-    def send(self, *attachments: Attachment, text: str = "") -> tuple[OutgoingMessage, ...]:
-        return self._send(self.world.message(text, chat=self.chat, attachments=attachments))
+    def send(
+        self, *attachments: Attachment, text: str = "", **more: Any
+    ) -> tuple[OutgoingMessage, ...]:
+        return self._send(self.world.message(text, chat=self.chat, attachments=attachments, **more))
 
     def _send(self, message: IncomingMessage) -> tuple[OutgoingMessage, ...]:
         answered = self.world.inbox.answer(message)

@@ -16,8 +16,12 @@ LIMIT = 5000
 
 
 def make_channel(server: TelegramServer, **settings: Any) -> TelegramChannel:
+    return make_channel_at(server.base_url, **settings)
+
+
+def make_channel_at(address: str, **settings: Any) -> TelegramChannel:
     usual = {
-        "base_url": server.base_url,
+        "base_url": address,
         "max_upload_bytes": LIMIT,
         "poll_timeout_seconds": 2,
         "first_pause_seconds": 0.05,

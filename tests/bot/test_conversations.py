@@ -56,7 +56,7 @@ class Stage:
         elif "tap" in line:
             talk.tap(line["tap"])
         elif "photo" in line:
-            talk.send(PHOTO, text=line["photo"] or "")
+            talk.send(PHOTO, text=line["photo"] or "", album=line.get("album"))
         elif "location" in line:
             talk.send(Attachment(kind=AttachmentKind.LOCATION, **line["location"]))
         elif "contact" in line:

@@ -108,22 +108,26 @@ class TestAWindowThatIsClosed:
 
 class TestManyNews:
     def reply_after_night(self, world: ChatWorld, talk: Talk) -> None:
-        file_one(talk)
+        for words in ("锦绣家园3栋墙皮脱落，请派人修", "河畔公寓2栋楼道太脏，请派人扫"):
+            file_one(talk, words)
         world.delivery.deliver_due()
         world.now = NIGHT
-        world.work_to_reply(world.cases()[0].number)
+        for case in world.cases():
+            world.work_to_reply(case.number)
         world.deliver()
         world.now = MORNING
         world.delivery.deliver_due()
 
-    def test_are_one_message(self, world: ChatWorld, talk: Talk) -> None:
+    def test_are_one_message_beside_the_official_replies(
+        self, world: ChatWorld, talk: Talk
+    ) -> None:
         self.reply_after_night(world, talk)
-        notices = [key for key in shown(world) if key.startswith("notice.")]
-        assert notices == ["notice.digest"]
-        digest = world.channel.shown_to("wang")[-1]
-        assert [row.label for row in digest.card] == ["HY20261123-0001"]
-        assert "已经答复" in digest.card[0].value
-        assert [choice.label for choice in digest.choices] == ["查看 0001"]
+        notices = [one for one in world.channel.shown_to("wang") if one.key.startswith("notice.")]
+        keys = sorted(one.key for one in notices)
+        assert keys == ["notice.case_replied", "notice.case_replied", "notice.digest"]
+        digest = next(one for one in notices if one.key == "notice.digest")
+        assert sorted(row.label for row in digest.card) == ["HY20261123-0001", "HY20261123-0002"]
+        assert sorted(choice.label for choice in digest.choices) == ["查看 0001", "查看 0002"]
 
     def test_count_as_told(self, world: ChatWorld, talk: Talk) -> None:
         self.reply_after_night(world, talk)

@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "again in a while.",
     "stale_choice": "That button is out of date. Please tell me what you need.",
     "calm": "I am sorry this has been upsetting. Let me first take it down properly.",
+    "distress": "That sounds hard, and I am here. You can call 12356 at any time, somebody will "
+    "listen; in danger call 110 or 120. Or tell me slowly what it is about.",
     "calm.no_matter": "I am sorry you are upset, and I am listening. Tell me what happened and "
     "where, and I will pass it on.",
     "problem.too_large": "This file is too large; the limit is {limit} MB. Please send a smaller "
