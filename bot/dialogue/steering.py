@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.dialogue.case_words import number_in
+from bot.dialogue.case_words import code_in, number_in
 from bot.dialogue.confirming import cancel, offer_parked
 from bot.dialogue.considering import UNSURE
 from bot.dialogue.consultation import answer_beside_form
@@ -213,6 +213,8 @@ def _leaves_step(session: Session, scene: Scene) -> bool:
     reading = scene.insight.reading
     if session.step is Step.EMERGENCY_PLACE:
         return reading.intent in SOCIAL_INTENTS and not names_place(scene)
+    if session.step is Step.ASK_CODE and code_in(scene.text):
+        return False
     if session.step in QUESTION_STEPS:
         return reading.intent in NEW_INTENTS and reading.confidence >= UNSURE
     return False
