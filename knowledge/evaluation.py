@@ -2,25 +2,23 @@
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from knowledge.answering import Answer
 from knowledge.documents import Hit
-from knowledge.indexes import Entry, PassageIndex, Query
+from knowledge.importing import Progress, SourceFile, import_files
 from knowledge.ports import Embedder
 from knowledge.retrieval import KnowledgeBase
-from knowledge.views import PassageViews, views_of
+from knowledge.store import SessionFactory
+from knowledge.vectors import digest_of
 
 DEEPEST_RANK = 10
+PASSAGES_SEEN = 40
+"""Passages looked through for ten different files."""
 Z_95 = 1.96
-GREETING = re.compile(r"^.{0,80}?(?:(?:答复|回复|说明|情况)如下|您好|你好)[：:，,！!。]?")
-GREETING_WITHIN = 160
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +79,7 @@ class RetrievalFigures:
 
 
 def read_policy_questions(path: Path) -> list[PolicyQuestion]:
-    """Questions in JSON lines: id, question, then law_file, article, alternates, evidence.
+    """Questions in JSON lines: id, question, then law_file, article, alternates, also, evidence.
 
     Instead of law_file and article, ``source`` and ``evidence`` may name file and phrase;
     without either the question has no answer in the texts.
@@ -111,36 +109,48 @@ def evaluate_retrieval(
     )
 
 
-def evaluate_replies(embedder: Embedder, rows: Sequence[Mapping[str, Any]]) -> Mapping[int, Share]:
+def evaluate_replies(
+    open_session: SessionFactory,
+    embedder: Embedder,
+    rows: Sequence[Mapping[str, Any]],
+    progress: Progress = lambda stage, done, total: None,
+) -> Mapping[int, Share]:
     """Title of a message → its own official reply among all: found in the first 1 and 10.
 
-    ``rows`` have "title" and "reply".
+    The replies are imported like any texts, one file each, into a collection named after their
+    contents, and searched like any texts. ``rows`` have "title" and "reply".
     """
-    views = [views_of("", (), without_greeting(str(row["reply"]))) for row in rows]
-    index = PassageIndex(_entries(embedder, views), embedder.dimension)
-    ranks: list[int] = []
-    for number, row in enumerate(rows):
-        title = str(row["title"])
-        query = Query(vector=embedder.embed_queries([title])[0], words=title)
-        found = [match.position for match in index.search(query, DEEPEST_RANK)]
-        ranks.append(found.index(number) if number in found else DEEPEST_RANK)
+    files = [
+        SourceFile(name=_reply_name(n), content=str(r["reply"]).encode())
+        for n, r in enumerate(rows)
+    ]
+    contents = "\n".join(str(row["reply"]) for row in rows)
+    collection = f"replies-{digest_of(contents)[:12]}"
+    import_files(open_session, embedder, files, collection, publish_at_once=True, progress=progress)
+    knowledge = KnowledgeBase(open_session, embedder, collection)
+    ranks = [
+        _rank_of_source(_reply_name(number), knowledge.search(str(row["title"]), top=PASSAGES_SEEN))
+        for number, row in enumerate(rows)
+    ]
     return {k: Share(count=sum(rank < k for rank in ranks), n=len(ranks)) for k in (1, 10)}
 
 
-def without_greeting(reply: str) -> str:
-    """An official reply from the first words that say something."""
-    words = re.sub(r"\s+", "", reply)
-    while found := GREETING.match(words[:GREETING_WITHIN]):
-        words = words[found.end() :]
-    return words or reply
+def _reply_name(number: int) -> str:
+    return f"{number}.txt"
+
+
+def _rank_of_source(source: str, hits: Sequence[Hit]) -> int:
+    """The place of a file among the files found; several passages of one count once."""
+    found = list(dict.fromkeys(hit.passage.citation.source for hit in hits))
+    return found.index(source) if source in found else len(found) + DEEPEST_RANK
 
 
 def _as_question(row: Mapping[str, Any]) -> PolicyQuestion:
-    named = [row, *(row.get("alternates") or [])]
+    named = [row, *map(_as_named, [*(row.get("alternates") or ()), *(row.get("also") or ())])]
     articles: set[tuple[str, str | None]] = {
         (str(one.get("law_file") or row["law_file"]), str(one["article"]))
         for one in named
-        if isinstance(one, dict) and one.get("article")
+        if one.get("article")
     }
     sources = articles or ({(str(row["source"]), None)} if row.get("source") else set())
     return PolicyQuestion(
@@ -151,19 +161,10 @@ def _as_question(row: Mapping[str, Any]) -> PolicyQuestion:
     )
 
 
+def _as_named(other: Any) -> Mapping[str, Any]:
+    """Another right article: its label, or an object that names its file too."""
+    return other if isinstance(other, Mapping) else {"article": other}
+
+
 def _rank(question: PolicyQuestion, hits: Sequence[Hit]) -> int:
     return next((i for i, hit in enumerate(hits) if question.is_met_by(hit)), DEEPEST_RANK)
-
-
-def _entries(embedder: Embedder, views: Sequence[PassageViews]) -> list[Entry]:
-    texts = list(dict.fromkeys(text for view in views for text in (view.whole, *view.parts)))
-    vectors = dict(zip(texts, embedder.embed_passages(texts), strict=True))
-    none = np.empty((0, embedder.dimension), np.float32)
-    return [
-        Entry(
-            words=view.whole,
-            whole=vectors[view.whole],
-            parts=np.stack([vectors[part] for part in view.parts]) if view.parts else none,
-        )
-        for view in views
-    ]

@@ -1,4 +1,4 @@
-"""The index over the passages of one collection: FAISS for meaning, BM25 for words.
+"""The index over the passages of one collection: vectors for meaning, BM25 for words.
 
 A passage is compared as a whole, with its title and headings, and part by part; the best part
 counts. Words count a little on top: residents and texts use different ones.
@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import bm25s
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.nearest import CLUSTERED_FROM, Allowed, Mask, NearestVectors, Numbers, Vectors
 from knowledge.tokens import tokens_of
 
-Vectors = NDArray[np.float32]
-Scores = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
 
 LEXICAL_WEIGHT = 0.05
 """What full agreement of the words adds to a cosine; chosen on held-out questions."""
@@ -58,35 +56,63 @@ class Match:
     best_part: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """The passages a search may find; made once for all questions about the same day."""
+
+    passages: Mask
+    wholes: Allowed
+    parts: Allowed
+
+
 class PassageIndex:
     """An unchanging index; many threads may search it.
 
     Args:
         entries: the passages in their order; a passage without parts is compared as a whole.
         dimension: width of the vectors.
+        clustered_from: number of vectors from which on they are searched by groups.
     """
 
-    def __init__(self, entries: Sequence[Entry], dimension: int) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], dimension: int, *, clustered_from: int = CLUSTERED_FROM
+    ) -> None:
         self._size = len(entries)
-        self._by_whole = _flat([entry.whole[None, :] for entry in entries], dimension)
+        wholes = [entry.whole[None, :] for entry in entries]
+        self._wholes = NearestVectors(wholes, dimension, clustered_from=clustered_from)
         # A passage of one part needs no second vector.
         parts = [e.parts if len(e.parts) else e.whole[None, :] for e in entries]
         self._first_part = np.cumsum([0, *map(len, parts)])
         self._owners = np.repeat(np.arange(self._size), [len(p) for p in parts])
-        self._by_part = _flat(parts, dimension)
-        self._wholes, self._parts = _rows(self._by_whole), _rows(self._by_part)
+        self._parts = NearestVectors(parts, dimension, clustered_from=clustered_from)
         self._words = _Words([entry.words for entry in entries])
 
     def __len__(self) -> int:
         return self._size
 
-    def search(self, query: Query, top: int, allowed: Mask | None = None) -> list[Match]:
-        """The best ``top`` passages among those ``allowed``, best first."""
-        if self._size == 0 or (allowed is not None and not allowed.any()):
+    @property
+    def is_clustered(self) -> bool:
+        """Whether there are so many vectors that they are searched by groups."""
+        return self._parts.is_clustered
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory of the vectors."""
+        return self._wholes.bytes_held + self._parts.bytes_held
+
+    def scope(self, passages: Mask) -> Scope:
+        """What a search may find, from one truth value a passage."""
+        return Scope(
+            passages=passages, wholes=Allowed.of(passages), parts=Allowed.of(passages[self._owners])
+        )
+
+    def search(self, query: Query, top: int, scope: Scope | None = None) -> list[Match]:
+        """The best ``top`` passages within ``scope``, best first."""
+        if self._size == 0 or (scope is not None and not scope.passages.any()):
             return []
         lexical = self._words.scores(query.words)
-        candidates = self._candidates(query, lexical, allowed, max(top, CANDIDATES))
-        wholes = self._wholes[candidates] @ query.vector
+        candidates = self._candidates(query, lexical, scope, max(top, CANDIDATES))
+        wholes = self._wholes.rows(candidates) @ query.vector
         parts, best_parts = self._best_parts(candidates, query.vector)
         scores = (wholes + parts) / 2 + LEXICAL_WEIGHT * lexical[candidates]
         return [
@@ -102,28 +128,31 @@ class PassageIndex:
         ]
 
     def _candidates(
-        self, query: Query, lexical: Scores, allowed: Mask | None, count: int
-    ) -> NDArray[np.int64]:
-        wholes = _nearest(self._by_whole, query.vector, count, allowed)
-        by_part = None if allowed is None else allowed[self._owners]
-        parts = self._owners[_nearest(self._by_part, query.vector, count, by_part)]
-        worded = np.argsort(-lexical)[:count]
-        worded = worded[lexical[worded] > 0]
-        found = np.unique(np.concatenate([wholes, parts, worded]))
-        return found if allowed is None else found[allowed[found]]
+        self, query: Query, lexical: Scores, scope: Scope | None, count: int
+    ) -> Numbers:
+        in_wholes, in_parts = (scope.wholes, scope.parts) if scope else (None, None)
+        wholes = self._wholes.search(query.vector, count, in_wholes)
+        parts = self._owners[self._parts.search(query.vector, count, in_parts)]
+        found = np.unique(np.concatenate([wholes, parts, _highest(lexical, count)]))
+        return found if scope is None else found[scope.passages[found]]
 
-    def _best_parts(
-        self, candidates: NDArray[np.int64], vector: Vectors
-    ) -> tuple[Vectors, NDArray[np.int64]]:
+    def _best_parts(self, candidates: Numbers, vector: Vectors) -> tuple[Vectors, Numbers]:
         """The score of the best part of each candidate, and its number within the passage."""
         counts = self._first_part[candidates + 1] - self._first_part[candidates]
         begins = np.cumsum(counts) - counts
         within = np.arange(counts.sum()) - np.repeat(begins, counts)
         rows = np.repeat(self._first_part[candidates], counts) + within
-        scores = self._parts[rows] @ vector
+        scores = self._parts.rows(rows) @ vector
         best = np.maximum.reduceat(scores, begins)
         first_best = np.where(scores == np.repeat(best, counts), within, len(scores))
         return best, np.minimum.reduceat(first_best, begins)
+
+
+def _highest(scores: Scores, count: int) -> Numbers:
+    """The places of the highest scores above zero, in no order."""
+    count = min(count, len(scores))
+    places = np.argpartition(scores, len(scores) - count)[len(scores) - count :]
+    return np.asarray(places[scores[places] > 0], np.int64)
 
 
 class _Words:
@@ -143,9 +172,9 @@ class _Words:
         asked = tokens_of(question)
         known = [token for token in asked if token in self._documents_with]
         if self._ranking is None or not known:
-            return np.zeros(self._size)
+            return np.zeros(self._size, np.float32)
         best = sum(self._weight(token) for token in asked)
-        return np.asarray(self._ranking.get_scores(known), np.float64) / best
+        return np.asarray(self._ranking.get_scores(known), np.float32) / np.float32(best)
 
     def _weight(self, token: str) -> float:
         count = self._documents_with.get(token, 0)
@@ -158,31 +187,3 @@ def _document_counts(tokens: Sequence[Sequence[str]]) -> dict[str, int]:
         for token in set(document):
             counts[token] = counts.get(token, 0) + 1
     return counts
-
-
-def _flat(stacks: Sequence[Vectors], dimension: int) -> faiss.IndexFlatIP:
-    """An exact inner-product index; up to some 100,000 vectors it answers in milliseconds."""
-    index = faiss.IndexFlatIP(dimension)
-    if stacks:
-        index.add(np.ascontiguousarray(np.concatenate(stacks), np.float32))
-    return index
-
-
-def _nearest(
-    index: faiss.IndexFlatIP, vector: Vectors, count: int, allowed: Mask | None
-) -> NDArray[np.int64]:
-    parameters = None if allowed is None else _only(allowed)
-    _, found = index.search(vector[None, :], min(count, index.ntotal), params=parameters)
-    return np.asarray(found[0][found[0] >= 0], np.int64)
-
-
-def _only(allowed: Mask) -> faiss.SearchParameters:
-    # The library takes arrays and keywords here, which its type stubs do not know.
-    bits = np.packbits(allowed, bitorder="little")
-    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
-
-
-def _rows(index: faiss.IndexFlatIP) -> Vectors:
-    """The vectors in the index itself, not copied; valid as long as the index lives."""
-    flat = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
-    return np.asarray(flat).reshape(-1, index.d)

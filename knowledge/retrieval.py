@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from knowledge.decision import AnswerRule, rule_for
 from knowledge.documents import DEFAULT_COLLECTION, Hit, Passage
 from knowledge.fixed_replies import FixedReplies, FoundReply
 from knowledge.follow_up import is_follow_up, with_context
-from knowledge.indexes import Entry, Match, PassageIndex, Query
+from knowledge.indexes import Entry, Match, PassageIndex, Query, Scope
 from knowledge.lexicon import Lexicon, shipped_lexicon
 from knowledge.ports import Embedder
 from knowledge.published import PublishedState, state_now
@@ -31,6 +31,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_QUESTION = 400
 """Characters of a question that are looked at; the matter stands at its beginning."""
 LOOKED_THROUGH = 10
+DAYS_REMEMBERED = 64
+"""Days for which it is remembered which texts are in force."""
 OUT_OF_FORCE_MARGIN = 0.02
 """By how much a lapsed text must be nearer before what is in force counts as another matter."""
 
@@ -47,6 +49,12 @@ class _Found:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Scopes:
+    in_force: Scope
+    others: Scope
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Snapshot:
     """All that a search needs, of one published state of the collection."""
 
@@ -56,10 +64,19 @@ class _Snapshot:
     replies: FixedReplies
     first_days: NDArray[np.int64]
     last_days: NDArray[np.int64]
+    scopes: dict[date, "_Scopes"] = field(default_factory=dict)
 
-    def in_force(self, on: date) -> NDArray[np.bool_]:
-        day = on.toordinal()
-        return np.asarray((self.first_days <= day) & (day <= self.last_days))
+    def scopes_on(self, day: date) -> "_Scopes":
+        """What is in force on ``day`` and what is not; worked out once a day."""
+        known = self.scopes.get(day)
+        if known is None:
+            number = day.toordinal()
+            in_force = np.asarray((self.first_days <= number) & (number <= self.last_days))
+            known = _Scopes(in_force=self.index.scope(in_force), others=self.index.scope(~in_force))
+            if len(self.scopes) >= DAYS_REMEMBERED:
+                self.scopes.clear()
+            self.scopes[day] = known
+        return known
 
 
 class KnowledgeBase:
@@ -135,8 +152,8 @@ class KnowledgeBase:
     def search(self, question: str, *, top: int = 10, on: date | None = None) -> list[Hit]:
         """The passages in force on the day ``on`` (today) that are nearest, best first."""
         snapshot = self._current()
-        allowed = snapshot.in_force(on or self._today())
-        return [found.hit for found in self._find(snapshot, question, top, allowed)]
+        scope = snapshot.scopes_on(on or self._today()).in_force
+        return [found.hit for found in self._find(snapshot, question, top, scope)]
 
     def answer(self, question: str, *, context: str | None = None, on: date | None = None) -> Reply:
         """What a resident gets for ``question``.
@@ -162,11 +179,11 @@ class KnowledgeBase:
         return self._reply(snapshot, question, day, context)
 
     def _reply(self, snapshot: _Snapshot, question: str, day: date, context: str | None) -> Reply:
-        allowed = snapshot.in_force(day)
-        if fixed := self._fixed_reply(snapshot, question, day, allowed):
+        scopes = snapshot.scopes_on(day)
+        if fixed := self._fixed_reply(snapshot, question, day, scopes.in_force.passages):
             return _as_told(fixed, snapshot.passages[fixed.position])
-        found = self._find(snapshot, question, LOOKED_THROUGH, allowed)
-        others = self._find(snapshot, question, LOOKED_THROUGH, ~allowed)
+        found = self._find(snapshot, question, LOOKED_THROUGH, scopes.in_force)
+        others = self._find(snapshot, question, LOOKED_THROUGH, scopes.others)
         if self._is_out_of_force(found, others):
             return NoAnswer(reason=NoAnswerReason.NOT_IN_FORCE, nearest=_hits(others))
         if self._rule.may_answer(_hits(found)) and (near := equally_near(question, _hits(found))):
@@ -206,14 +223,12 @@ class KnowledgeBase:
             topic=best.hit.passage.topic,
         )
 
-    def _find(
-        self, snapshot: _Snapshot, question: str, top: int, allowed: NDArray[np.bool_]
-    ) -> list[_Found]:
+    def _find(self, snapshot: _Snapshot, question: str, top: int, scope: Scope) -> list[_Found]:
         words = simplified(question.strip()[:LONGEST_QUESTION])
-        if not words or not allowed.any():
+        if not words or not scope.passages.any():
             return []
         # A text that was imported under two names would take two places.
-        matches = snapshot.index.search(self._query(words), 2 * top, allowed)
+        matches = snapshot.index.search(self._query(words), 2 * top, scope)
         seen: set[tuple[str, str]] = set()
         found: list[_Found] = []
         for match in matches:

@@ -10,6 +10,7 @@ import typer
 from huiyin.bootstrap import Service
 from huiyin.cli.messages import ExamplesFile, ParserName, read_examples
 from huiyin.cli.opening import open_service, say
+from huiyin.cli.progress import ProgressBar
 from huiyin.cross_validation import FOLDS, Rows, overlap, understand_in_folds
 from huiyin.engines import models_with_examples, running_parser
 from huiyin.errors import HuiyinError
@@ -60,7 +61,11 @@ def replies_command(data: DataFolder) -> None:
     """Title of a message → its own official reply among all replies."""
     rows = list(read_rows(_existing(data / "messages" / "replies.jsonl")))
     with open_service() as service:
-        for rank, share in evaluate_replies(service.embedder, rows).items():
+        prepare_database(service)
+        bar = ProgressBar()
+        shares = evaluate_replies(service.open_session, service.embedder, rows, bar.show)
+        bar.close()
+        for rank, share in shares.items():
             _print_share(f"own reply in top {rank}", share)
 
 

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from huiyin.bootstrap import Service
 from huiyin.cli.opening import open_service, say
+from huiyin.cli.progress import ProgressBar
 from huiyin.errors import HuiyinError
 from huiyin.jsonl import BadInput, read_rows, write_rows
 from huiyin.preparation import prepare_database
@@ -44,7 +45,7 @@ def import_command(
         raise HuiyinError(f"not found: {', '.join(missing)}")
     with open_service() as service:
         prepare_database(service)
-        bar = _ProgressBar()
+        bar = ProgressBar()
         report = import_paths(
             service.open_session,
             service.embedder,
@@ -146,23 +147,3 @@ def _texts(service: Service, collection: str) -> KnowledgeBase:
     if len(texts) == 0:
         raise HuiyinError(f"collection {collection!r} holds no texts; run huiyin import first")
     return texts
-
-
-class _ProgressBar:
-    """Shows the stages of an import, one bar each."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-        self._bar: tqdm[Any] | None = None
-
-    def show(self, stage: str, done: int, total: int) -> None:
-        if stage != self._stage:
-            self.close()
-            self._stage, self._bar = stage, tqdm(total=total, desc=stage)
-        if self._bar is not None:
-            self._bar.n = done
-            self._bar.refresh()
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()

@@ -41,9 +41,24 @@ def test_the_nearest_passage_comes_first(question, position):
 
 
 def test_only_what_is_allowed_is_found():
-    allowed = np.array([False, True, True, False])
-    assert {m.position for m in INDEX.search(query("养犬登记"), 9, allowed)} == {1, 2}
-    assert INDEX.search(query("养犬登记"), 9, np.zeros(4, bool)) == []
+    some = INDEX.scope(np.array([False, True, True, False]))
+    assert {m.position for m in INDEX.search(query("养犬登记"), 9, some)} == {1, 2}
+    assert INDEX.search(query("养犬登记"), 9, INDEX.scope(np.zeros(4, bool))) == []
+
+
+def test_many_vectors_are_searched_by_groups_with_the_same_outcome():
+    entries = [entry(f"{text}，第{n}号", [text, f"第{n}号"]) for n in range(60) for text in TEXTS]
+    exact = PassageIndex(entries, EMBEDDER.dimension)
+    grouped = PassageIndex(entries, EMBEDDER.dimension, clustered_from=100)
+    assert (exact.is_clustered, grouped.is_clustered) == (False, True)
+    assert grouped.bytes_held < exact.bytes_held / 3
+    odd = np.arange(len(entries)) % 2 == 1
+    for question in ("养犬登记第7号", "垃圾分类第41号"):
+        for mask in (np.ones(len(entries), bool), odd):
+            expected = exact.search(query(question), 1, exact.scope(mask))[0]
+            found = grouped.search(query(question), 1, grouped.scope(mask))[0]
+            assert found.position == expected.position
+            assert found.score == pytest.approx(expected.score, abs=0.02)
 
 
 def test_an_empty_index_finds_nothing():
