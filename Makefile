@@ -1,4 +1,4 @@
-.PHONY: help run chat test slow faults lint format bench eval nlu-check rasa-report screenshots clean
+.PHONY: help run chat test slow faults lint format bench eval tune nlu-check rasa-report screenshots clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -49,6 +49,9 @@ eval: .venv/.ready-dev ## quality on real texts and messages (needs the data fol
 	@.venv/bin/huiyin eval retrieval --data $(DATA)
 	@.venv/bin/huiyin eval understanding --data $(DATA)
 	@.venv/bin/huiyin eval replies --data $(DATA)
+
+tune: .venv/.ready-dev ## tune the ranking model anew from pairs (a quarter of an hour and more)
+	@.venv/bin/python -m benchmarks.training.tune_embedder --data $(DATA)
 
 DATA ?= ../shared/data
 

@@ -130,18 +130,18 @@ class Service:
         )
 
     @cached_property
-    def model_folder(self) -> Path:
-        """The embedding model; built at the first start."""
-        from knowledge.embedding.build import ensure_model
+    def embedder(self) -> "E5Embedder":
+        """The model that texts are searched by, tuned on residents' questions."""
+        from knowledge.embedding.build import TUNED_NAME
 
-        return ensure_model(self.settings.data_dir / "models", self.report)
+        return self._make_embedder(TUNED_NAME)
 
     @cached_property
-    def embedder(self) -> "E5Embedder":
-        """One model for understanding and for retrieval: a message is embedded once."""
-        from knowledge.embedders import E5Embedder
+    def parser_embedder(self) -> "E5Embedder":
+        """The model that messages are understood by, as packaged."""
+        from knowledge.embedding.build import MODEL_NAME
 
-        return E5Embedder(self.model_folder, threads=self.settings.embedding_threads)
+        return self._make_embedder(MODEL_NAME)
 
     def knowledge(self, collection: str = "community") -> KnowledgeBase:
         """Answers from one collection."""
@@ -185,7 +185,7 @@ class Service:
         from nlu.local_parser import LocalParser
 
         return LocalParser(
-            self.embedder,
+            self.parser_embedder,
             training_data=TRAINING_DATA,
             cache=self.models.folder_of("local"),
             gazetteer=self.composer.gazetteer,
@@ -293,6 +293,14 @@ class Service:
             self.jobs.close()
         if "database" in self.__dict__:
             self.database.dispose()
+
+    def _make_embedder(self, name: str) -> "E5Embedder":
+        """One of the two models, built at the first start."""
+        from knowledge.embedders import E5Embedder
+        from knowledge.embedding.build import ensure_model
+
+        folder = ensure_model(self.settings.data_dir / "models", self.report, name=name)
+        return E5Embedder(folder, threads=self.settings.embedding_threads)
 
     def _contact_address(self, token: str) -> str:
         return f"{self.settings.resolved_public_url}{CONTACT_PATH}{token}"

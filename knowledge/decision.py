@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.documents import Hit
 
+CROWD_FROM, CROWD_TO = 4, 10
 LOOKED_AT = 3
 """Hits whose best figures decide; the right one is often second or third."""
 
@@ -21,6 +22,7 @@ class AnswerRule:
         whole: weight of the cosine with a whole passage.
         part: weight of the cosine with a part of one.
         lexical: weight of the share of words in common.
+        lead: weight of how far the best hit is ahead of those that nobody would choose.
         threshold: probability from which on the passage is quoted.
         doubt: probability from which on it is worth asking which of several matters is meant.
     """
@@ -29,6 +31,7 @@ class AnswerRule:
     whole: float
     part: float
     lexical: float
+    lead: float = 0.0
     threshold: float = 0.5
     doubt: float = 0.15
 
@@ -36,8 +39,8 @@ class AnswerRule:
         """How likely one of the best ``hits`` answers the question; 0 without hits."""
         if not hits:
             return 0.0
-        whole, part, lexical = features(hits)
-        odds = self.bias + self.whole * whole + self.part * part + self.lexical * lexical
+        weights = (self.whole, self.part, self.lexical, self.lead)
+        odds = self.bias + sum(w * f for w, f in zip(weights, features(hits), strict=True))
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
     def may_answer(self, hits: Sequence[Hit]) -> bool:
@@ -49,11 +52,17 @@ class AnswerRule:
         return self.probability(hits) >= self.threshold
 
 
-def features(hits: Sequence[Hit]) -> tuple[float, float, float]:
-    """The best whole, part and lexical agreement among the first hits."""
+def features(hits: Sequence[Hit]) -> tuple[float, float, float, float]:
+    """The best whole, part and lexical agreement among the first hits, and the lead of the best.
+
+    A question that the texts answer has a few near passages; one that they only touch has many
+    that are equally far.
+    """
     first = [hit.reasons for hit in hits[:LOOKED_AT]]
     whole, part, lexical = (max(r[name] for r in first) for name in ("whole", "part", "lexical"))
-    return whole, part, lexical
+    crowd = [hit.score for hit in hits[CROWD_FROM:CROWD_TO]]
+    lead = hits[0].score - sum(crowd) / len(crowd) if crowd else 0.0
+    return whole, part, lexical, lead
 
 
 RULES: Mapping[str, AnswerRule] = {

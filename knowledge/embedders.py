@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from knowledge.embedding.build import MODEL_NAME
 from knowledge.embedding.onnx_encoder import OnnxEncoder
 from knowledge.hashing_embedder import HashingEmbedder
 from knowledge.ports import Embedder, Vectors
@@ -29,18 +28,18 @@ class E5Embedder:
     Constructing it is cheap: the model loads with the first text, or by ``load``.
 
     Args:
-        folder: what ``knowledge.embedding.build.ensure_model`` returned.
+        folder: what ``knowledge.embedding.build.ensure_model`` returned; its name is the model's.
         threads: threads of one call.
         remembered: queries whose vectors are kept, so that understanding a message and
             answering it cost one embedding.
     """
 
     dimension = 384
-    model_name = MODEL_NAME
 
     def __init__(self, folder: Path, *, threads: int = 2, remembered: int = 2048) -> None:
         if threads < 1:
             raise ValueError("an embedder needs at least one thread")
+        self.model_name = folder.name
         self._folder = folder
         self._threads = threads
         self._model: SentenceTransformer | None = None

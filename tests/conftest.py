@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from huiyin.settings import ROOT
-from knowledge.embedding.build import COMPLETE_MARK, MODEL_NAME
+from knowledge.embedding.build import COMPLETE_MARK, MODEL_NAME, TUNED_NAME
 
 
 @pytest.fixture(scope="session")
 def models_folder() -> Path:
     """The models that ``make test`` prepares; without them the test skips."""
     folder = ROOT / "var" / "models"
-    if not (folder / MODEL_NAME / COMPLETE_MARK).exists():
+    if not all((folder / name / COMPLETE_MARK).exists() for name in (MODEL_NAME, TUNED_NAME)):
         pytest.skip("the embedding model is not built; run: huiyin prepare")
     return folder
 

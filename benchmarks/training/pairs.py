@@ -17,7 +17,7 @@ REPORTED_QUESTIONS = HERE.parent / "data" / "beijing_questions.jsonl"
 GREETING = re.compile(r"^.{0,80}?(?:(?:答复|回复|说明|情况)如下|您好|你好)[：:，,！!。]?")
 GREETING_WITHIN = 160
 EVERY_FIFTH = 5
-"""One message in five is held back when the tuning itself is to be measured."""
+"""One message in five is held back to measure the tuning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ def statute_pairs(statutes: Path) -> Source:
     """
     articles = _articles(statutes)
     numbers = {key: number for number, key in enumerate(articles)}
-    reported = {source for q in read_policy_questions(REPORTED_QUESTIONS) for source in q.sources}
+    reported = _reported_articles()
     pairs = tuple(
         Pair(question=row["question"], target=numbers[key])
         for row in _rows(STATUTE_PAIRS)
@@ -61,14 +61,22 @@ def statute_pairs(statutes: Path) -> Source:
     return Source(pairs=pairs, targets=targets)
 
 
-def reply_pairs(replies: Path, *, hold_back: bool) -> tuple[Source, Source]:
+def held_back_pairs() -> list[dict[str, str]]:
+    """The pairs that are left out, because a reported question is about the same article."""
+    reported = _reported_articles()
+    return [row for row in _rows(STATUTE_PAIRS) if (row["law_file"], row["article"]) in reported]
+
+
+def _reported_articles() -> set[tuple[str, str | None]]:
+    questions = read_policy_questions(REPORTED_QUESTIONS)
+    return {source for question in questions for source in question.sources}
+
+
+def reply_pairs(replies: Path) -> tuple[Source, Source]:
     """Titles of messages and their official replies: those to learn from, those held back."""
     rows = list(_rows(replies))
-    held = {n for n in range(len(rows)) if hold_back and n % EVERY_FIFTH == 0}
-    return (
-        _reply_source([row for n, row in enumerate(rows) if n not in held]),
-        _reply_source([row for n, row in enumerate(rows) if n in held]),
-    )
+    learned = [row for n, row in enumerate(rows) if n % EVERY_FIFTH]
+    return _reply_source(learned), _reply_source(rows[::EVERY_FIFTH])
 
 
 def without_greeting(reply: str) -> str:

@@ -1,10 +1,10 @@
 """Tune the upper layers of multilingual-e5-small for the way residents ask.
 
-    python -m benchmarks.training.tune_embedder --data ../shared/data [--hold-back]
+    python -m benchmarks.training.tune_embedder --data ../shared/data
 
-Writes ``knowledge/embedding/tuned_layers.npz``. With ``--hold-back`` a fifth of the replies is
-kept for measuring and the weights go to ``--output`` only. Run ``huiyin eval retrieval`` before:
-its vectors are used to find the rivals of each passage.
+Writes ``knowledge/embedding/tuned_layers.npz``. Every fifth reply and the articles of the
+reported questions are held back, so that figures stay honest. Raise the number in ``TUNED_NAME``
+and calibrate the answer rule (``benchmarks.training.calibrate``) afterwards.
 
 Contrastive in the batch, one near rival a question, and on top a loss for the plain cosine, so
 that a question without an answer keeps a low score everywhere.
@@ -63,16 +63,16 @@ class Rivals:
         wholes = [target.views.whole for target in source.targets]
         asked = {pair.target for pair in source.pairs}
         parts = [part for n in sorted(asked) for part in source.targets[n].views.parts]
-        embed_missing(service.open_session, service.embedder, [*wholes, *parts])
+        embed_missing(service.open_session, service.parser_embedder, [*wholes, *parts])
         with service.open_session() as session:
-            vectors = load_vectors(session, service.embedder.model_name, [*wholes, *parts])
+            vectors = load_vectors(session, service.parser_embedder.model_name, [*wholes, *parts])
         self._source = source
         self._vectors = vectors
         self._wholes = np.stack([vectors[text] for text in wholes])
         self._groups = np.array([target.group for target in source.targets])
         questions = [pair.question for pair in source.pairs]
         self._questions = dict(
-            zip(questions, service.embedder.embed_queries(questions), strict=True)
+            zip(questions, service.parser_embedder.embed_queries(questions), strict=True)
         )
 
     def nearest(self, pair: Pair) -> list[str]:
@@ -270,14 +270,11 @@ def main() -> None:
     """Read the arguments, tune, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--hold-back", action="store_true")
     parser.add_argument("--output", type=Path, default=TUNED_FILE)
     arguments = parser.parse_args()
     service = Service(settings=Settings())
     statutes = statute_pairs(arguments.data / "policy" / "beijing")
-    replies, held_back = reply_pairs(
-        arguments.data / "messages" / "replies.jsonl", hold_back=arguments.hold_back
-    )
+    replies, held_back = reply_pairs(arguments.data / "messages" / "replies.jsonl")
     sources = [(source, Rivals(service, source)) for source in (statutes, replies)]
     print(f"{len(statutes.pairs)} questions on statutes, {len(replies.pairs)} replies", flush=True)
     original = make_encoder(read_packed_weights(packaged_weights_path()))

@@ -25,9 +25,15 @@ from knowledge.embedding.packed_weights import (
     packaged_weights_path,
     read_packed_weights,
 )
+from knowledge.embedding.tuned_layers import add_tuned_layers
 
 MODEL_NAME = "multilingual-e5-small-int8-1"
-"""Names the vectors in the store; raise the last number when the vectors change."""
+"""The model as packaged: what understanding uses."""
+TUNED_NAME = "multilingual-e5-small-tuned-int8-1"
+"""With its upper layers tuned on residents' questions: what texts are searched by.
+
+The names mark the vectors in the store; raise the last number when the vectors change.
+"""
 
 COMPLETE_MARK = "complete.json"
 LAYER_TENSORS = {
@@ -42,19 +48,21 @@ LAYER_TENSORS = {
 }
 
 
-def ensure_model(cache: Path, report: Callable[[str], None] = lambda line: None) -> Path:
+def ensure_model(
+    cache: Path, report: Callable[[str], None] = lambda line: None, *, name: str = MODEL_NAME
+) -> Path:
     """Return the folder of the built model below ``cache``, building it if it is missing.
 
     The folder appears by one rename, so a build that was cut off leaves nothing behind
-    that could be taken for a model.
+    that could be taken for a model. ``name`` is MODEL_NAME or TUNED_NAME.
     """
-    folder = cache / MODEL_NAME
+    folder = cache / name
     if (folder / COMPLETE_MARK).exists():
         return folder
     cache.mkdir(parents=True, exist_ok=True)
-    workplace = Path(tempfile.mkdtemp(prefix=f".{MODEL_NAME}-", dir=cache))
+    workplace = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=cache))
     try:
-        _build(workplace, report)
+        _build(workplace, name, report)
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(workplace, folder)
     finally:
@@ -62,17 +70,20 @@ def ensure_model(cache: Path, report: Callable[[str], None] = lambda line: None)
     return folder
 
 
-def _build(folder: Path, report: Callable[[str], None]) -> None:
-    report("reading the packed weights")
+def _build(folder: Path, name: str, report: Callable[[str], None]) -> None:
+    report(f"{name}: reading the packed weights")
     weights = read_packed_weights(packaged_weights_path())
     make_tokenizer(weights.vocabulary).save(str(folder / TOKENIZER_FILE))
     report("exporting the encoder to ONNX")
     full = folder / "encoder.onnx"
-    export_encoder(make_encoder(weights), full)
+    encoder = make_encoder(weights)
+    if name == TUNED_NAME:
+        add_tuned_layers(encoder)
+    export_encoder(encoder, full)
     report("quantising the encoder to int8")
     quantize_dynamic(full, folder / MODEL_FILE, weight_type=QuantType.QInt8)
     full.unlink()
-    (folder / COMPLETE_MARK).write_text(json.dumps({"model": MODEL_NAME}))
+    (folder / COMPLETE_MARK).write_text(json.dumps({"model": name}))
 
 
 def make_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
