@@ -134,7 +134,7 @@ class Service:
         """The model that texts are searched by, tuned on residents' questions."""
         from knowledge.embedding.build import TUNED_NAME
 
-        return self._make_embedder(TUNED_NAME)
+        return self._make_embedder(TUNED_NAME, second_opinion=self.parser_embedder)
 
     @cached_property
     def parser_embedder(self) -> "E5Embedder":
@@ -294,13 +294,15 @@ class Service:
         if "database" in self.__dict__:
             self.database.dispose()
 
-    def _make_embedder(self, name: str) -> "E5Embedder":
+    def _make_embedder(self, name: str, second_opinion: "E5Embedder | None" = None) -> "E5Embedder":
         """One of the two models, built at the first start."""
         from knowledge.embedders import E5Embedder
         from knowledge.embedding.build import ensure_model
 
         folder = ensure_model(self.settings.data_dir / "models", self.report, name=name)
-        return E5Embedder(folder, threads=self.settings.embedding_threads)
+        return E5Embedder(
+            folder, threads=self.settings.embedding_threads, second_opinion=second_opinion
+        )
 
     def _contact_address(self, token: str) -> str:
         return f"{self.settings.resolved_public_url}{CONTACT_PATH}{token}"

@@ -14,8 +14,11 @@ from knowledge.decision import AnswerRule, features
 from knowledge.evaluation import PolicyQuestion, Share
 from knowledge.retrieval import KnowledgeBase
 
-SCALES = np.array([15.0, 15.0, 8.0, 20.0])
-"""Cosines move within a tenth; this brings all four to like sizes."""
+SCALES = np.array([15.0, 15.0, 0.0, 80.0, 20.0])
+"""Cosines move within a tenth; this brings them to like sizes.
+
+Words in common are left out: how much of a question they cover depends on the collection's size.
+"""
 
 
 def calibrate(
@@ -26,11 +29,16 @@ def calibrate(
     Both kinds weigh the same, however many there are of each.
     """
     figures, answerable = _figures(examples)
-    model = LogisticRegression(class_weight="balanced")
+    model = LogisticRegression(class_weight="balanced", max_iter=1000)
     model.fit(figures, answerable)
-    whole, part, lexical, lead = (float(weight) for weight in model.coef_[0] * SCALES)
+    whole, part, lexical, plain, lead = (float(weight) for weight in model.coef_[0] * SCALES)
     return AnswerRule(
-        bias=float(model.intercept_[0]), whole=whole, part=part, lexical=lexical, lead=lead
+        bias=float(model.intercept_[0]),
+        whole=whole,
+        part=part,
+        lexical=lexical,
+        plain=plain,
+        lead=lead,
     )
 
 
@@ -39,7 +47,7 @@ def cross_validate(
 ) -> tuple[Share, Share]:
     """What a rule from other questions makes of each: answerable refused, others answered."""
     figures, answerable = _figures(examples)
-    model = LogisticRegression(class_weight="balanced")
+    model = LogisticRegression(class_weight="balanced", max_iter=1000)
     answered = cross_val_predict(model, figures, answerable, cv=folds)
     return (
         Share(count=int((~answered[answerable]).sum()), n=int(answerable.sum())),

@@ -30,16 +30,25 @@ class E5Embedder:
     Args:
         folder: what ``knowledge.embedding.build.ensure_model`` returned; its name is the model's.
         threads: threads of one call.
+        second_opinion: a model that judges whether what this one found answers at all.
         remembered: queries whose vectors are kept, so that understanding a message and
             answering it cost one embedding.
     """
 
     dimension = 384
 
-    def __init__(self, folder: Path, *, threads: int = 2, remembered: int = 2048) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        threads: int = 2,
+        remembered: int = 2048,
+        second_opinion: Embedder | None = None,
+    ) -> None:
         if threads < 1:
             raise ValueError("an embedder needs at least one thread")
         self.model_name = folder.name
+        self.second_opinion = second_opinion
         self._folder = folder
         self._threads = threads
         self._model: SentenceTransformer | None = None

@@ -12,6 +12,8 @@ from knowledge.tokens import tokens_of
 class HashingEmbedder:
     """Pairs of signs hashed into a vector: no model, no meaning, but words in common count."""
 
+    second_opinion = None
+
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
         self.model_name = f"hashed-pairs-{dimension}"

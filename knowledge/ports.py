@@ -22,6 +22,11 @@ class Embedder(Protocol):
         """Changes whenever the vectors change."""
         ...
 
+    @property
+    def second_opinion(self) -> "Embedder | None":
+        """Another model that judges whether what was found answers at all; None without one."""
+        ...
+
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what people ask, shape (texts, dimension), each of length 1."""
         ...

@@ -1,7 +1,7 @@
 """Finding passages and answering from them: one KnowledgeBase a collection."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -240,13 +240,13 @@ class KnowledgeBase:
         return found[:top]
 
     def _query(self, words: str) -> Query:
-        """The question half in the resident's words, half with the official ones added."""
-        expanded = self._lexicon.expand(words)
-        vector = self._embedder.embed_queries([words])[0]
-        if expanded != words:
-            vector = vector + self._embedder.embed_queries([expanded])[0]
-            vector = vector / np.linalg.norm(vector)
-        return Query(vector=vector, words=expanded)
+        """The meaning in the resident's own words, the words with the official ones added."""
+        judge = self._embedder.second_opinion
+        return Query(
+            vector=self._embedder.embed_queries([words])[0],
+            words=self._lexicon.expand(words),
+            plain=judge.embed_queries([words])[0] if judge else None,
+        )
 
     def _current(self) -> _Snapshot:
         if self._snapshot is None:
@@ -278,15 +278,26 @@ class KnowledgeBase:
         embed_missing(self._open_session, self._embedder, texts)
         with self._open_session() as session:
             vectors = load_vectors(read_only(session), self._embedder.model_name, texts)
+        plain = self._plain_vectors([view.whole for view in views])
         none = np.empty((0, self._embedder.dimension), np.float32)
         return [
             Entry(
                 words=view.whole,
                 whole=vectors[view.whole],
                 parts=np.stack([vectors[part] for part in view.parts]) if view.parts else none,
+                plain=plain.get(view.whole),
             )
             for view in views
         ]
+
+    def _plain_vectors(self, wholes: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """The passages as the second opinion sees them; empty without one."""
+        judge = self._embedder.second_opinion
+        if judge is None:
+            return {}
+        embed_missing(self._open_session, judge, wholes)
+        with self._open_session() as session:
+            return load_vectors(read_only(session), judge.model_name, wholes)
 
 
 def _as_told(fixed: FoundReply, passage: Passage) -> Answer:
@@ -303,7 +314,12 @@ def _as_told(fixed: FoundReply, passage: Passage) -> Answer:
 
 
 def _as_hit(passage: Passage, match: Match) -> Hit:
-    reasons = {"whole": match.whole, "part": match.part, "lexical": match.lexical}
+    reasons = {
+        "whole": match.whole,
+        "part": match.part,
+        "lexical": match.lexical,
+        "plain": match.plain,
+    }
     return Hit(passage=passage, score=match.score, reasons=MappingProxyType(reasons))
 
 

@@ -8,11 +8,10 @@ into ``knowledge.decision.RULES``.
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.training.pairs import HERE, held_back_pairs
+from benchmarks.training.pairs import HERE, held_back_pairs, most_asked
 from huiyin.bootstrap import Service
 from huiyin.preparation import prepare_database
 from huiyin.settings import Settings
@@ -43,8 +42,7 @@ def main() -> None:
     folder = parser.parse_args().data / "policy" / "beijing"
     service = Service(settings=Settings())
     prepare_database(service)
-    asked = Counter(row["law_file"] for row in held_back_pairs())
-    statutes = [name for name, _ in asked.most_common(STATUTES)]
+    statutes = most_asked(STATUTES)
     paths = [folder / name for name in statutes]
     import_paths(service.open_session, service.embedder, paths, COLLECTION)
     knowledge = KnowledgeBase(service.open_session, service.embedder, COLLECTION)

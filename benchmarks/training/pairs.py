@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,12 @@ def held_back_pairs() -> list[dict[str, str]]:
     """The pairs that are left out, because a reported question is about the same article."""
     reported = _reported_articles()
     return [row for row in _rows(STATUTE_PAIRS) if (row["law_file"], row["article"]) in reported]
+
+
+def most_asked(count: int) -> list[str]:
+    """The file names of the statutes that most of the reported questions are about."""
+    asked = Counter(row["law_file"] for row in _rows(REPORTED_QUESTIONS) if row.get("law_file"))
+    return sorted(asked, key=lambda name: (-asked[name], name))[:count]
 
 
 def _reported_articles() -> set[tuple[str, str | None]]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 import knowledge.tables  # noqa: F401 - registers the tables
 from huiyin.database import make_engine
 from knowledge.embedders import E5Embedder
-from knowledge.embedding.build import TUNED_NAME
+from knowledge.embedding.build import MODEL_NAME, TUNED_NAME
 from knowledge.hashing_embedder import HashingEmbedder
 from knowledge.importing import ImportReport, SourceFile, import_files
 from knowledge.retrieval import KnowledgeBase
@@ -52,4 +52,6 @@ def texts(open_session, embedder) -> KnowledgeBase:
 
 @pytest.fixture(scope="session")
 def real_embedder(models_folder: Path) -> E5Embedder:
-    return E5Embedder(models_folder / TUNED_NAME)
+    return E5Embedder(
+        models_folder / TUNED_NAME, second_opinion=E5Embedder(models_folder / MODEL_NAME)
+    )

@@ -21,7 +21,7 @@ def hit(topic, score, **reasons):
         version_id=1,
         topic=topic,
     )
-    figures = {"whole": score, "part": score, "lexical": 0.1} | reasons
+    figures = {"whole": score, "part": score, "lexical": 0.1, "plain": 0.0} | reasons
     return Hit(passage=passage, score=score, reasons=figures)
 
 
