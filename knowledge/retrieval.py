@@ -15,6 +15,7 @@ from knowledge.asked_day import read_asked_day
 from knowledge.clarifying import equally_near
 from knowledge.decision import AnswerRule, rule_for
 from knowledge.documents import DEFAULT_COLLECTION, Hit, Passage
+from knowledge.expectations import lift_expected
 from knowledge.fixed_replies import FixedReplies, FoundReply
 from knowledge.follow_up import is_follow_up, with_context
 from knowledge.indexes import Entry, Match, PassageIndex, Query, Scope
@@ -31,6 +32,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_QUESTION = 400
 """Characters of a question that are looked at; the matter stands at its beginning."""
 LOOKED_THROUGH = 10
+LIFTED_FROM = 30
+"""Matches among which one that holds what the question expects may rise."""
 DAYS_REMEMBERED = 64
 """Days for which it is remembered which texts are in force."""
 OUT_OF_FORCE_MARGIN = 0.02
@@ -228,15 +231,16 @@ class KnowledgeBase:
         if not words or not scope.passages.any():
             return []
         # A text that was imported under two names would take two places.
-        matches = snapshot.index.search(self._query(words), 2 * top, scope)
+        matches = snapshot.index.search(self._query(words), max(2 * top, LIFTED_FROM), scope)
+        texts = [snapshot.passages[match.position].text for match in matches]
         seen: set[tuple[str, str]] = set()
         found: list[_Found] = []
-        for match in matches:
+        for match, score in lift_expected(words, matches, texts):
             passage = snapshot.passages[match.position]
             key = (passage.citation.title, passage.text)
             if key not in seen:
                 seen.add(key)
-                found.append(_Found(hit=_as_hit(passage, match), match=match))
+                found.append(_Found(hit=_as_hit(passage, match, score), match=match))
         return found[:top]
 
     def _query(self, words: str) -> Query:
@@ -313,14 +317,15 @@ def _as_told(fixed: FoundReply, passage: Passage) -> Answer:
     )
 
 
-def _as_hit(passage: Passage, match: Match) -> Hit:
+def _as_hit(passage: Passage, match: Match, score: float) -> Hit:
     reasons = {
         "whole": match.whole,
         "part": match.part,
         "lexical": match.lexical,
         "plain": match.plain,
+        "expected": score - match.score,
     }
-    return Hit(passage=passage, score=match.score, reasons=MappingProxyType(reasons))
+    return Hit(passage=passage, score=score, reasons=MappingProxyType(reasons))
 
 
 def _hits(found: Sequence[_Found]) -> tuple[Hit, ...]:
