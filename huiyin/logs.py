@@ -28,7 +28,8 @@ def configure_logs(level: str, *, readable: bool) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        # A cached logger would keep writing where it first did, after that is closed.
+        cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     for name in QUIET_LIBRARIES:

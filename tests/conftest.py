@@ -5,9 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from huiyin.settings import ROOT
 from knowledge.embedding.build import COMPLETE_MARK, MODEL_NAME, TUNED_NAME
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Undo what a command run in a test set up: it would log to that test's closed output."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
