@@ -50,6 +50,7 @@ from nlu.understanding import EntityType, Intent
 FORM_GOES_COLD = timedelta(hours=4)
 
 SHORTEST_STATEMENT = 2
+ABOUT_FILED = frozenset({Intent.TRACK, Intent.URGE, Intent.WITHDRAW})
 
 
 def answer(session: Session, scene: Scene) -> Turn:
@@ -183,9 +184,10 @@ def _wants_person(session: Session, scene: Scene) -> bool:
 
 def _asks_after_filed(session: Session, scene: Scene) -> bool:
     """Whether, in the middle of a form, the resident asks after a petition already filed."""
-    if number_in(scene.insight.reading) and session.step is not Step.ASK_MATTER:
+    named = number_in(scene.insight.reading) or _word_named(scene) in ABOUT_FILED
+    if named and session.step is not Step.ASK_MATTER:
         return True
-    about_filed = scene.insight.intent in (Intent.TRACK, Intent.URGE, Intent.WITHDRAW)
+    about_filed = scene.insight.intent in ABOUT_FILED
     if not number_in(scene.insight.reading) and not scene.desk.mine():
         return False
     sure = scene.insight.reading.confidence >= SURE
@@ -234,15 +236,20 @@ def answer_at_rest(session: Session, scene: Scene) -> Turn:
 
 def _intent_named(scene: Scene) -> Intent | None:
     """The intent that the words name themselves, or None."""
-    words = plain(scene.text)
-    named = next((word for word, pattern in EXPLICIT if pattern.match(words)), None)
+    named = _word_named(scene)
     if named:
-        return Intent(named)
+        return named
     if is_empty_report(scene.text):
         return Intent.REPORT
     if number_in(scene.insight.reading):
         return scene.insight.intent if scene.insight.intent in CASE_INTENTS else Intent.TRACK
     return Intent.REPORT if _tells_what_is_where(scene) else None
+
+
+def _word_named(scene: Scene) -> Intent | None:
+    words = plain(scene.text)
+    named = next((word for word, pattern in EXPLICIT if pattern.match(words)), None)
+    return Intent(named) if named else None
 
 
 def _tells_what_is_where(scene: Scene) -> bool:
