@@ -4,6 +4,8 @@ It is twice to four times faster on two cores than the same model in PyTorch and
 quarter of the memory, while everything around it keeps the SentenceTransformer interface.
 """
 
+import hashlib
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -33,9 +35,7 @@ class OnnxEncoder(InputModule):
         self.folder = folder
         self.max_seq_length = max_seq_length
         self.threads = threads
-        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self.tokenizer.enable_truncation(max_seq_length)
-        self.tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106
+        self.tokenizer = _tokenizer_like((folder / TOKENIZER_FILE).read_bytes(), max_seq_length)
         self.session = _open_session(folder / MODEL_FILE, threads)
 
     def preprocess(
@@ -63,6 +63,26 @@ class OnnxEncoder(InputModule):
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         """Write the configuration; the graph stays in the folder it was built in."""
         self.save_config(output_path)
+
+
+def _tokenizer_like(content: bytes, max_seq_length: int) -> Tokenizer:
+    """The tokenizer of a file's content; models that have the same one share it.
+
+    A quarter of a million pieces take 285 MB, and the packaged and the tuned model differ in
+    their upper layers only.
+    """
+    key = (hashlib.sha256(content).digest(), max_seq_length)
+    with _OPENING:
+        if key not in _OPENED:
+            tokenizer = Tokenizer.from_str(content.decode())
+            tokenizer.enable_truncation(max_seq_length)
+            tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106
+            _OPENED[key] = tokenizer
+        return _OPENED[key]
+
+
+_OPENED: dict[tuple[bytes, int], Tokenizer] = {}
+_OPENING = threading.Lock()
 
 
 def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
