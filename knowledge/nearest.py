@@ -5,7 +5,7 @@ one byte a number and grouped around centres (FAISS ``IVF,SQ8``), and a question
 the groups around it: a million vectors take 0.4 GB instead of 1.5 GB and are searched in
 milliseconds. Graphs (HNSW) are as fast to search, but take twenty times as long to build on two
 cores and four times the memory, and an index here is built anew for every publication.
-docs/adr/0012-index-types.md has the figures.
+docs/adr/0009-index-types.md has the figures.
 """
 
 from collections.abc import Iterator, Sequence
