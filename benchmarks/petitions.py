@@ -3,7 +3,8 @@
 Loads a background by plain SQL, then measures the functions that the service calls: filing one
 petition a transaction, one page of the queue with the board's counts, the three rates of a month.
 Filing is measured on an empty day, on a day that has had 50,000 petitions, and on an empty
-database, to show that the cost does not grow with the day's or the year's count.
+database, to show that the cost does not grow with the day's or the year's count; besides in two
+processes at once, since one Python process uses one core.
 
     python -m benchmarks.petitions sqlite 100000
     python -m benchmarks.petitions postgresql 1000000
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,7 @@ def _measure_loaded(engine: Engine, jobs: DbosJobQueue, total: int, now: datetim
         load_background(connection, total=total, now=now)
     print(f"loaded in {time.perf_counter() - began:.0f} s")
     _print_filing("filing, first of a day", engine, jobs, now + timedelta(days=1))
+    _print_filing_of_two(engine.url.render_as_string(hide_password=False), now)
     _make_busy(engine, now)
     _print_filing(f"filing, after {BUSY_DAY} that day", engine, jobs, now)
     for name, actor in LOOKING.items():
@@ -157,6 +160,27 @@ def _print_filing(label: str, engine: Engine, jobs: DbosJobQueue, now: datetime)
     milliseconds = _timed(FILED, lambda: _file(engine, jobs, now))
     speed = 1000 / statistics.mean(milliseconds)
     print(f"{label:<34}{speed:>8.0f}/s     n={FILED}, {_cuts(milliseconds)}", flush=True)
+
+
+def _print_filing_of_two(url: str, now: datetime) -> None:
+    """Two processes of their own, since one Python process uses one core."""
+    with get_context("spawn").Pool(2) as pool:
+        pool.starmap(_file_many, [(url, now, 10**6 * one, 20) for one in (1, 2)])
+        began = time.perf_counter()
+        pool.starmap(_file_many, [(url, now, 10**6 * one, FILED) for one in (3, 4)])
+        seconds = time.perf_counter() - began
+    label = "filing, two processes"
+    print(f"{label:<34}{2 * FILED / seconds:>8.0f}/s     n={2 * FILED}", flush=True)
+
+
+def _file_many(url: str, now: datetime, first_key: int, times: int) -> None:
+    global KEYS
+    KEYS = count(first_key)
+    engine, jobs = make_engine(url), DbosJobQueue(url)
+    for _ in range(times):
+        _file(engine, jobs, now)
+    jobs.close()
+    engine.dispose()
 
 
 def _print_page(

@@ -110,3 +110,6 @@ def _count_on(connection: Connection, total: int) -> None:
             connection.execute(text(f"SELECT setval({counter}, :total)"), {"total": total})
     connection.execute(text("ANALYZE"))
     connection.commit()
+    if connection.dialect.name == "postgresql":
+        # What autovacuum does within a minute: without it no index can be read alone.
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))

@@ -113,18 +113,25 @@ def clocks_of(work: UnitOfWork, case_id: int) -> Sequence[CaseClock]:
 
 def turn_clocks(
     work: UnitOfWork, case: CaseTerms, action: CaseAction, now: datetime, units: Iterable[str] = ()
-) -> None:
-    """Stop, then start, what ``action`` stops and starts; ``units`` for whistles only."""
+) -> Sequence[CaseClock]:
+    """Stop, then start, what ``action`` stops and starts; ``units`` for whistles only.
+
+    Returns:
+        All clocks of the case, oldest first.
+    """
     clocks = clocks_of(work, case.id) if action is not _A.REGISTER else ()
     owners = tuple(units) or (None,)
     for clock in clocks:
         if _stops(clock, action, owners):
             clock.stopped_at = now
-    for name in STARTS.get(action, ()):
-        for owner in owners if name is _C.REPORT_IN else (None,):
-            start_clock(work, case, name, now, owner)
+    started = [
+        start_clock(work, case, name, now, owner)
+        for name in STARTS.get(action, ())
+        for owner in (owners if name is _C.REPORT_IN else (None,))
+    ]
     if action is _A.SEND_BACK:
         _run_on(clocks)
+    return (*clocks, *filter(None, started))
 
 
 def _stops(clock: CaseClock, action: CaseAction, owners: Sequence[str | None]) -> bool:

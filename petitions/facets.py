@@ -147,13 +147,13 @@ class NumberSequence(SQLModel, table=True):
 class IdempotencyKey(SQLModel, table=True):
     """A command that was carried out once; the same key again gives the same result.
 
-    A filing keeps the number of its petition, any other command its digest and its result.
+    A filing is found by its petition, which has the key too; any other command keeps its digest
+    and its result.
     """
 
     __tablename__ = "petition_idempotency_key"
 
     key: str = Field(primary_key=True, max_length=64)
-    petition_number: str | None = Field(default=None, max_length=40)
     command: str | None = Field(default=None, max_length=64)
     result: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     made_at: datetime = Field(sa_column=time_column())

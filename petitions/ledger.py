@@ -5,16 +5,17 @@ in the caller's transaction.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
 from petitions.actors import Actor
-from petitions.clocks import clocks_of, next_end, promised_end, terms_of, turn_clocks
+from petitions.clocks import next_end, promised_end, terms_of, turn_clocks
 from petitions.drafts import AttachmentRef
 from petitions.errors import CaseNotFound, InvalidDraft, ReasonRequired, StaleCase
 from petitions.facets import Attachment
@@ -24,7 +25,7 @@ from petitions.notifications import notify
 from petitions.permissions import ensure_may
 from petitions.ports import UnitOfWork
 from petitions.receipts import new_salt
-from petitions.tables import Case, CaseEntry
+from petitions.tables import Case, CaseClock, CaseEntry
 from petitions.workflow import (
     QUIET_ACTIONS,
     REASON_REQUIRED,
@@ -145,9 +146,10 @@ def record(work: UnitOfWork, case: Case, step: Step) -> Case:
     """
     status = next_status(CaseStatus(case.status), step.action)
     entry = make_entry(case, step, from_status=case.status, to_status=status.value)
-    turn_clocks(work, terms_of(case, step.changes), step.action, step.now, step.units)
+    terms = terms_of(case, step.changes)
+    clocks = turn_clocks(work, terms, step.action, step.now, step.units)
     changes = {**step.changes, "status": status.value, "history_hash": entry.hash}
-    update_case(work, case, changes, step.now)
+    update_case(work, case, changes, clocks, step.now)
     settle(work, case, step, entry)
     return case
 
@@ -160,10 +162,19 @@ def settle(work: UnitOfWork, case: Case, step: Step, entry: CaseEntry) -> None:
     work.session.flush()
 
 
-def update_case(work: UnitOfWork, case: Case, changes: Mapping[str, Any], now: datetime) -> None:
-    """Write ``changes`` and the ends of the clocks in one UPDATE guarded by the version."""
+def update_case(
+    work: UnitOfWork,
+    case: Case,
+    changes: Mapping[str, Any],
+    clocks: Sequence[CaseClock],
+    now: datetime,
+) -> None:
+    """Write ``changes`` and the ends of ``clocks`` in one UPDATE guarded by the version.
+
+    Raises:
+        StaleCase: Another transaction changed the case since it was loaded.
+    """
     work.session.flush()
-    clocks = clocks_of(work, case.id or 0)
     values = {
         **changes,
         "version": case.version + 1,
@@ -175,7 +186,14 @@ def update_case(work: UnitOfWork, case: Case, changes: Mapping[str, Any], now: d
     statement = update(Case).where(*guard).values(**values)
     if work.session.connection().execute(statement).rowcount != 1:
         raise StaleCase(case_id=case.id, expected_version=case.version, version=None)
-    work.session.refresh(case)
+    _show(case, values)
+
+
+def _show(case: Case, values: Mapping[str, Any]) -> None:
+    """Let the row in hand show what was written, without reading it again."""
+    for name, value in values.items():
+        shown = value.astimezone(UTC) if isinstance(value, datetime) else value
+        set_committed_value(case, name, shown)
 
 
 def make_entry(case: Case, step: Step, *, from_status: str | None, to_status: str) -> CaseEntry:

@@ -183,4 +183,4 @@ def _note_step(
     )
     work.session.add(entry)
     new = {**(changes or {}), "status": after.value, "history_hash": entry.hash}
-    update_case(work, case, new, at)
+    update_case(work, case, new, (), at)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from petitions.actors import SYSTEM, resident_actor
 from petitions.clocks import terms_of, turn_clocks
 from petitions.drafts import PetitionDraft, title_of
-from petitions.facets import CaseShield, IdempotencyKey
+from petitions.facets import CaseShield
 from petitions.history import FIRST_HASH, petition_digest
 from petitions.ledger import Step, make_entry, record, settle, update_case
 from petitions.ports import UnitOfWork
@@ -102,7 +102,7 @@ def add_petition(
     key: str,
     now: datetime,
 ) -> Petition:
-    """Store what was said, let it stand behind the case and settle the idempotency key."""
+    """Store what was said and let it stand behind the case."""
     salt = new_salt()
     said = draft.model_dump(
         mode="json",
@@ -123,9 +123,6 @@ def add_petition(
     work.session.add(petition)
     work.session.flush()
     _support(work, petition, case, now)
-    claimed = work.session.get_one(IdempotencyKey, key)
-    claimed.petition_number = number
-    work.session.flush()
     return petition
 
 
@@ -142,7 +139,6 @@ def _support(work: UnitOfWork, petition: Petition, case: Case, now: datetime) ->
         joined_at=now,
     )
     work.session.add(supporter)
-    work.session.flush()
 
 
 def petition_facts(petition: Petition) -> dict[str, Any]:
@@ -176,8 +172,8 @@ def register(
         petition_number=petition.number,
     )
     entry = make_entry(case, step, from_status=None, to_status=case.status)
-    turn_clocks(work, terms_of(case), step.action, now)
-    update_case(work, case, {"history_hash": entry.hash}, now)
+    clocks = turn_clocks(work, terms_of(case), step.action, now)
+    update_case(work, case, {"history_hash": entry.hash}, clocks, now)
     settle(work, case, step, entry)
 
 

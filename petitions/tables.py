@@ -99,9 +99,11 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_petition_case_community_status", "community_id", "status"),
         Index("ix_petition_case_lead_status", "lead_unit", "status"),
+        # All that the queue sorts, filters and counts by, so that it is read from the index alone.
         Index(
             "ix_petition_case_open",
-            "next_due_at",
+            *("next_due_at", "id", "status", "urgency", "regime", "kind"),
+            *("community_id", "grid_id", "lead_unit"),
             sqlite_where=text("status NOT IN ('closed', 'archived')"),
             postgresql_where=text("status NOT IN ('closed', 'archived')"),
         ),
@@ -118,7 +120,7 @@ class Case(SQLModel, table=True):
     summary: str = Field(sa_column=text_column())
     category_first: str | None = None
     category_second: str | None = None
-    urgency: str = Field(max_length=20, index=True)
+    urgency: str = Field(max_length=20)
     emergency_service: str | None = Field(default=None, max_length=10)
     confidential: bool = False
     place_text: str | None = Field(default=None, sa_column=text_column(nullable=True))
@@ -153,9 +155,7 @@ class Case(SQLModel, table=True):
     )
     changed_at: datetime = Field(sa_column=time_column())
     due_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
-    next_due_at: datetime | None = Field(
-        default=None, sa_column=time_column(nullable=True, index=True)
-    )
+    next_due_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
 
 
 class CaseEntry(SQLModel, table=True):

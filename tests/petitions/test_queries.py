@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from petitions import handling
 from petitions.model import Outcome
@@ -93,3 +94,22 @@ def test_the_case_page_has_it_all(world: Any) -> None:
 def test_a_page_is_never_without_measure(world: Any, size: int) -> None:
     found = world.look(queue, actor=world.committee, now=world.now, page_size=size)
     assert 1 <= found.page_size <= 200
+
+
+def test_the_queue_is_sorted_and_counted_from_one_index(world: Any) -> None:
+    """Reading the rows of all open cases for each page would grow with their number."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _u: Any, statement: str, values: Any, _x: Any, _m: bool) -> None:
+        asked.append((statement, values))
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    world.look(queue, actor=world.committee, now=world.now)
+    world.look(board_counts, actor=world.committee, now=world.now)
+    event.remove(world.engine, "before_cursor_execute", note)
+    over_cases = [one for one in asked if "petition_case.status NOT IN" in one[0]]
+    assert len(over_cases) == 3
+    with world.engine.connect() as connection:
+        for statement, values in over_cases:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            assert any("COVERING INDEX ix_petition_case_open" in row[-1] for row in plan)
