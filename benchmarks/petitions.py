@@ -81,7 +81,8 @@ def _measure_loaded(engine: Engine, jobs: DbosJobQueue, total: int, now: datetim
         load_background(connection, total=total, now=now)
     print(f"loaded in {time.perf_counter() - began:.0f} s")
     _print_filing("filing, first of a day", engine, jobs, now + timedelta(days=1))
-    _print_filing_of_two(engine.url.render_as_string(hide_password=False), now)
+    url = engine.url.render_as_string(hide_password=False)
+    _print_filing_of_two(url, now + timedelta(days=2))
     _make_busy(engine, now)
     _print_filing(f"filing, after {BUSY_DAY} that day", engine, jobs, now)
     for name, actor in LOOKING.items():

@@ -62,7 +62,7 @@ def _statements(dialect: str) -> list[str]:
         "title, summary, category_first, category_second, urgency, confidential, "
         "estate_id, building, community_id, proposed_co_handlers, lead_unit, routing_reason, "
         "in_duty_list, designated, outcome, resolved, satisfaction, supporter_count, urge_count, "
-        "reopen_count, supervised, "
+        "reopen_count, level, supervised, "
         "extended, review_level, opened_at, dispatched_at, replied_at, closed_at, changed_at, "
         f"due_at, next_due_at) SELECT n, {number}, {status}, 1, '0', 'service', 'help', "
         "'电梯停用第' || n || '次', '锦绣家园的电梯停用，老人下不了楼，第' || n || '次反映', "
@@ -70,8 +70,8 @@ def _statements(dialect: str) -> list[str]:
         f"{urgency}, {no}, 'jinxiu', '3栋', {community}, '[]', 'anda-elevator', "
         f"'{{}}', {yes}, {no}, CASE WHEN {_OPEN} THEN NULL ELSE 'resolved' END, "
         f"CASE WHEN {_OPEN} THEN NULL ELSE {yes} END, "
-        f"CASE WHEN {_OPEN} THEN NULL ELSE 1 + n % 5 END, 1, 0, 0, {no}, {no}, 0, {opened}, "
-        f"{opened}, CASE WHEN {_OPEN} THEN NULL ELSE {opened} END, "
+        f"CASE WHEN {_OPEN} THEN NULL ELSE 1 + n % 5 END, 1, 0, 0, 'community', {no}, {no}, 0, "
+        f"{opened}, {opened}, CASE WHEN {_OPEN} THEN NULL ELSE {opened} END, "
         f"CASE WHEN {_OPEN} THEN NULL ELSE {opened} END, {opened}, {due}, "
         f"CASE WHEN {_OPEN} THEN {due} ELSE NULL END FROM {numbers}",
         "INSERT INTO petition_petition (id, number, case_id, resident, channel, kind, matter, "
@@ -80,7 +80,8 @@ def _statements(dialect: str) -> list[str]:
         "'锦绣家园的电梯停用，老人下不了楼，第' || n || '次反映', 'ordinary', "
         f"{no}, {no}, 'zh-CN', '0', '0', 'old-' || n, {opened} FROM {numbers}",
         "INSERT INTO petition_supporter (id, case_id, petition_id, petition_number, resident, "
-        f"joined_at) SELECT n, n, n, {number}, 'r_' || (n % 50000), {opened} FROM {numbers}",
+        f"joined_at, representative) SELECT n, n, n, {number}, 'r_' || (n % 50000), {opened}, {no} "
+        f"FROM {numbers}",
         "INSERT INTO petition_case_entry (id, case_id, sequence, at, action, to_status, "
         "actor_role, actor_id, actor_name, for_resident, text_salt, text_digest, "
         "facts, previous_hash, hash) "

@@ -17,7 +17,7 @@ from petitions.actors import Actor
 from petitions.facets import FollowUp, Rating
 from petitions.permissions import visible_to
 from petitions.ports import UnitOfWork
-from petitions.tables import Case, CaseEntry
+from petitions.tables import IS_OPEN, Case, CaseEntry
 from petitions.words import LegalRegime
 from petitions.workflow import CaseAction, CaseStatus, Outcome
 
@@ -109,6 +109,7 @@ def calls_to_make(
     query = (
         select(Case)
         .where(col(Case.status).in_([CaseStatus.REPLIED.value, CaseStatus.FOLLOWED_UP.value]))
+        .where(IS_OPEN)
         .where(col(Case.due_at) < now, Case.regime != LegalRegime.REPORT.value)
         .where(not_(called), not_(rated), visible_to(actor, work.organisation))
         .order_by(col(Case.due_at), col(Case.id))

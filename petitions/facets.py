@@ -21,6 +21,19 @@ class CaseShield(SQLModel, table=True):
     unit_id: str = Field(primary_key=True, max_length=100)
 
 
+class Recusal(SQLModel, table=True):
+    """A member of staff who has to do with the matter: they can't find, open or act on the case.
+
+    Source: 信访工作条例 art. 30 (回避).
+    """
+
+    __tablename__ = "petition_recusal"
+
+    case_id: int = Field(foreign_key="petition_case.id", primary_key=True)
+    person: str = Field(primary_key=True, max_length=100)
+    recused_at: datetime = Field(sa_column=time_column())
+
+
 class CoHandling(SQLModel, table=True):
     """A unit that helps the lead unit; it answers for its part."""
 

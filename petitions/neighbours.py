@@ -13,7 +13,7 @@ from petitions.ports import UnitOfWork
 from petitions.registration import SUMMARY_CHARACTERS, shown_supporters
 from petitions.routing import route
 from petitions.similarity import WINDOW, Sketch, find_similar
-from petitions.tables import Case, Supporter
+from petitions.tables import IS_OPEN, Case, Supporter
 from petitions.words import LegalRegime, PetitionKind
 from petitions.workflow import OPEN_STATUSES
 
@@ -89,7 +89,7 @@ def _candidates(
     own = select(Supporter.case_id).where(Supporter.resident == resident)
     query = (
         select(Case)
-        .where(col(Case.status).in_([status.value for status in OPEN_STATUSES]))
+        .where(col(Case.status).in_([status.value for status in OPEN_STATUSES]), IS_OPEN)
         .where(Case.regime != LegalRegime.REPORT.value, col(Case.confidential).is_(False))
         .where(col(Case.opened_at) >= now - WINDOW, col(Case.id).not_in(own))
         .order_by(col(Case.id).desc())

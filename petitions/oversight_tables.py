@@ -1,6 +1,7 @@
-"""Tables of oversight: cases left out of the adjusted rates, and last night's hot issues."""
+"""Tables of oversight: exclusions from the rates, hot issues, the organisation as it was."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
@@ -37,3 +38,18 @@ class HotIssueRow(SQLModel, table=True):
     last_at: datetime = Field(sa_column=time_column())
     heat: float
     found_at: datetime = Field(sa_column=time_column())
+
+
+class OrganisationVersion(SQLModel, table=True):
+    """The organisation as it stood from ``seen_at`` on, and what had changed since the one before.
+
+    ``changes`` holds ``{"kind", "id", "change", "before", "after"}``, a line each.
+    """
+
+    __tablename__ = "petition_organisation_version"
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(max_length=64)
+    content: dict[str, Any] = Field(sa_column=json_column())
+    changes: list[dict[str, Any]] = Field(sa_column=json_column())
+    seen_at: datetime = Field(sa_column=time_column())

@@ -20,9 +20,10 @@ from petitions.facets import (
     Notification,
     NumberSequence,
     Rating,
+    Recusal,
     Whistle,
 )
-from petitions.oversight_tables import HotIssueRow, RateExclusion
+from petitions.oversight_tables import HotIssueRow, OrganisationVersion, RateExclusion
 
 __all__ = [
     "Attachment",
@@ -36,9 +37,11 @@ __all__ = [
     "IdempotencyKey",
     "Notification",
     "NumberSequence",
+    "OrganisationVersion",
     "Petition",
     "RateExclusion",
     "Rating",
+    "Recusal",
     "Supporter",
     "Whistle",
 ]
@@ -111,7 +114,7 @@ class Case(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True, max_length=40)
-    status: str = Field(max_length=20, index=True)
+    status: str = Field(max_length=20)
     version: int = 1
     history_hash: str = Field(max_length=64)
     regime: str = Field(max_length=20)
@@ -131,6 +134,7 @@ class Case(SQLModel, table=True):
     proposed_unit: str | None = None
     proposed_co_handlers: list[str] = Field(sa_column=json_column())
     lead_unit: str | None = None
+    level: str = Field(default="community", max_length=20)
     routing_reason: dict[str, Any] = Field(sa_column=json_column())
     duty_item: str | None = None
     in_duty_list: bool = True
@@ -197,7 +201,12 @@ class CaseClock(SQLModel, table=True):
 
     __tablename__ = "petition_clock"
     __table_args__ = (
-        Index("ix_petition_clock_running", "stopped_at", "due_at"),
+        Index(
+            "ix_petition_clock_running",
+            "due_at",
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
         Index("ix_petition_clock_case", "case_id", "clock"),
     )
 
@@ -220,7 +229,8 @@ class CaseClock(SQLModel, table=True):
 class Supporter(SQLModel, table=True):
     """One petition standing behind a case: the first filer's and every neighbour's.
 
-    A merge moves these rows to the case that goes on.
+    A merge moves these rows to the case that goes on, a split moves them back. At most five
+    of a case are ``representative`` (信访工作条例 art. 20).
     """
 
     __tablename__ = "petition_supporter"
@@ -232,3 +242,4 @@ class Supporter(SQLModel, table=True):
     resident: str = Field(index=True, max_length=100)
     joined_at: datetime = Field(sa_column=time_column())
     left_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+    representative: bool = False

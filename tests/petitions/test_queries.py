@@ -112,4 +112,4 @@ def test_the_queue_is_sorted_and_counted_from_one_index(world: Any) -> None:
     with world.engine.connect() as connection:
         for statement, values in over_cases:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-            assert any("COVERING INDEX ix_petition_case_open" in row[-1] for row in plan)
+            assert any("COVERING INDEX ix_petition_case_open" in row[-1] for row in plan), plan
