@@ -1,4 +1,4 @@
-"""What happens every so often: reminders, hot issues, forgetting, proposals to learn from."""
+"""What happens every so often: reminders, escalation, hot issues, forgetting, learning."""
 
 import threading
 from datetime import date, datetime, timedelta
@@ -9,6 +9,7 @@ from bot.remembering import forget_words_before
 from huiyin.bootstrap import Service
 from huiyin.learning_from_work import propose_corrections
 from petitions.deadlines import LOCAL_ZONE
+from petitions.escalation import escalate_late_cases
 from petitions.expiring import expire_commands, expire_contacts
 from petitions.hot_watch import find_live_issues, replace_hot_issues
 from petitions.notifications import pending_ids
@@ -49,6 +50,7 @@ class Schedule:
         now = self._service.clock.now()
         with self._service.open_work() as work:
             remind_of_deadlines(work, now=now)
+            escalate_late_cases(work, now=now)
             work.commit()
         with self._service.open_work() as work:
             expire_contacts(work, now=now)

@@ -17,6 +17,7 @@ class Audience(StrEnum):
     BOTH = "both"
     NAMED = "named"
     SUBDISTRICT = "subdistrict"
+    OVERSEERS = "overseers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,9 @@ RESIDENT_NOTICES: dict[CaseAction, str] = {
     _A.FOLLOW_UP: "case_followed_up",
     _A.CLOSE: "case_closed",
     _A.REOPEN: "case_reopened",
+    _A.SPLIT: "case_split",
     _A.SUPERVISE: "case_supervised",
+    _A.ESCALATE: "case_escalated",
     _A.MERGE: "case_merged",
     _A.DECIDE_REVIEW: "case_review_decided",
     _A.DECIDE_REREVIEW: "case_rereview_decided",
@@ -68,6 +71,9 @@ UNIT_NOTICES: dict[CaseAction, UnitNotice] = {
     _A.URGE: UnitNotice(key="unit_urged", audience=Audience.LEAD_OR_COMMITTEE),
     _A.SUPPLEMENT: UnitNotice(key="unit_supplemented", audience=Audience.BOTH),
     _A.SUPERVISE: UnitNotice(key="unit_supervised", audience=Audience.BOTH),
+    _A.ESCALATE: UnitNotice(key="unit_escalated", audience=Audience.OVERSEERS),
+    _A.SPLIT: UnitNotice(key="unit_split", audience=Audience.BOTH),
+    _A.REROUTE: UnitNotice(key="unit_rerouted", audience=Audience.COMMITTEE),
     _A.WITHDRAW: UnitNotice(key="unit_withdrawn", audience=Audience.BOTH),
     _A.ASK_REVIEW: UnitNotice(key="unit_review_asked", audience=Audience.SUBDISTRICT),
     _A.ASK_REREVIEW: UnitNotice(key="unit_review_asked", audience=Audience.SUBDISTRICT),

@@ -136,8 +136,9 @@ def _audience(
         case Audience.NAMED:
             return named
         case Audience.SUBDISTRICT:
-            offices = work.organisation.units_of_kind("subdistrict_office")
-            return tuple(unit.id for unit in offices[:1])
+            return work.organisation.overseers("subdistrict")
+        case Audience.OVERSEERS:
+            return (*lead, *committees_of(work, case), *work.organisation.overseers(case.level))
 
 
 def committees_of(work: UnitOfWork, case: Case) -> tuple[str, ...]:

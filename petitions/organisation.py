@@ -10,6 +10,9 @@ from functools import cached_property
 from petitions.deadlines import DeadlineRule, WorkingCalendar
 from petitions.errors import UnknownUnit
 
+OFFICE_OF_LEVEL = {"subdistrict": "subdistrict_office", "district": "district_office"}
+"""Kind of the unit that looks after what was escalated to a level."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
@@ -187,6 +190,18 @@ class Organisation:
     def grids_of_worker(self, worker: str) -> tuple[str, ...]:
         """Ids of the grids that name ``worker``."""
         return tuple(grid.id for grid in self.grids if grid.worker == worker)
+
+    def overseers(self, level: str) -> tuple[str, ...]:
+        """Unit id of the office that looks after a case of ``level``, if there is one.
+
+        The first office of the files is the street's or the district's general one.
+        """
+        offices = self.units_of_kind(OFFICE_OF_LEVEL[level]) if level in OFFICE_OF_LEVEL else ()
+        return tuple(unit.id for unit in offices[:1])
+
+    def levels_overseen(self, units: frozenset[str]) -> tuple[str, ...]:
+        """The levels whose office is among ``units``."""
+        return tuple(level for level in OFFICE_OF_LEVEL if set(self.overseers(level)) & units)
 
     def units_of_kind(
         self,

@@ -6,8 +6,11 @@
 - A report (信访工作条例 art. 30) is for the unit it was given to and for supervisors only; who
   belongs to the unit it is about learns nothing of it. On a report, the unit that got it may
   do what otherwise the committee does.
+- The office of the street or the district sees what was escalated to its level.
+- Who was recused (回避, the same article) neither sees the case nor acts on it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
@@ -15,11 +18,11 @@ from sqlmodel import col, select
 
 from petitions.actors import Actor
 from petitions.errors import ActionNotAllowed, CaseNotFound, NotPermitted
-from petitions.facets import CaseShield, CoHandling, Whistle
+from petitions.facets import CaseShield, CoHandling, Recusal, Whistle
 from petitions.organisation import Organisation
 from petitions.ports import UnitOfWork
 from petitions.tables import Case, Supporter
-from petitions.words import LegalRegime
+from petitions.words import CaseLevel, LegalRegime
 from petitions.workflow import (
     TRANSITIONS,
     CaseAction,
@@ -171,14 +174,17 @@ def visible_to(actor: Actor, organisation: Organisation) -> ColumnElement[bool]:
     if actor.has(Role.SYSTEM):
         return true()
     units = units_of(actor, organisation)
-    ordinary = or_(false(), *_ordinary_reach(actor, units))
+    ordinary = or_(false(), *_ordinary_reach(actor, units, organisation))
     reports = or_(_supervises(actor), col(Case.lead_unit).in_(units), _stands_behind(actor))
     is_report = col(Case.regime) == LegalRegime.REPORT.value
     reach = or_(and_(not_(is_report), ordinary), and_(is_report, reports))
-    return and_(reach, or_(_stands_behind(actor), not_(_shielded_from(units))))
+    kept_out = or_(_shielded_from(units), _recused(actor))
+    return and_(reach, or_(_stands_behind(actor), not_(kept_out)))
 
 
-def _ordinary_reach(actor: Actor, units: frozenset[str]) -> list[ColumnElement[bool]]:
+def _ordinary_reach(
+    actor: Actor, units: frozenset[str], organisation: Organisation
+) -> list[ColumnElement[bool]]:
     reach = [_supervises(actor), _stands_behind(actor)]
     if _is_committee(actor):
         reach.append(_in_community(actor))
@@ -186,7 +192,15 @@ def _ordinary_reach(actor: Actor, units: frozenset[str]) -> list[ColumnElement[b
         reach.append(col(Case.grid_id).in_(actor.grid_ids))
     if units:
         reach += [col(Case.lead_unit).in_(units), _involves(units)]
+    if levels := organisation.levels_overseen(units):
+        reach.append(col(Case.level).in_(_reached_from(levels)))
     return reach
+
+
+def _reached_from(levels: Iterable[str]) -> tuple[str, ...]:
+    """A street still sees what went on to the district."""
+    ladder = [level.value for level in CaseLevel]
+    return tuple(ladder[min(map(ladder.index, levels)) :])
 
 
 def _in_community(actor: Actor) -> ColumnElement[bool]:
@@ -224,6 +238,12 @@ def _shielded_from(units: frozenset[str]) -> ColumnElement[bool]:
     return exists().where(
         col(CaseShield.case_id) == col(Case.id), col(CaseShield.unit_id).in_(units)
     )
+
+
+def _recused(actor: Actor) -> ColumnElement[bool]:
+    if actor.has(Role.RESIDENT):
+        return false()
+    return exists().where(col(Recusal.case_id) == col(Case.id), col(Recusal.person) == actor.id)
 
 
 def refuse(case: Case, action: CaseAction, because: str) -> ActionNotAllowed:

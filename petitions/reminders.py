@@ -74,8 +74,7 @@ def _responsible(work: UnitOfWork, case: Case, clock: CaseClock) -> tuple[str, .
     if clock.unit_id:
         return (clock.unit_id,)
     if name in _OF_SUBDISTRICT:
-        offices = work.organisation.units_of_kind("subdistrict_office")
-        return tuple(unit.id for unit in offices[:1])
+        return work.organisation.overseers("subdistrict")
     if name in _OF_COMMITTEE or case.lead_unit is None:
         return committees_of(work, case)
     return (case.lead_unit,)

@@ -106,7 +106,7 @@ class Case(SQLModel, table=True):
         Index(
             "ix_petition_case_open",
             *("next_due_at", "id", "status", "urgency", "regime", "kind"),
-            *("community_id", "grid_id", "lead_unit"),
+            *("community_id", "grid_id", "lead_unit", "level"),
             sqlite_where=text("status NOT IN ('closed', 'archived')"),
             postgresql_where=text("status NOT IN ('closed', 'archived')"),
         ),

@@ -30,6 +30,14 @@ class LegalRegime(StrEnum):
     REPORT = "report"
 
 
+class CaseLevel(StrEnum):
+    """Who looks after a case, from the nearest to the highest."""
+
+    COMMUNITY = "community"
+    SUBDISTRICT = "subdistrict"
+    DISTRICT = "district"
+
+
 class Satisfaction(IntEnum):
     """The resident's five levels, 非常不满意 (1) to 非常满意 (5)."""
 

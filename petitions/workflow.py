@@ -85,7 +85,13 @@ class CaseAction(StrEnum):
     LEAVE = "leave"
     MERGE = "merge"
     ABSORB = "absorb"
+    SPLIT = "split"
+    RELEASE = "release"
+    NAME_REPRESENTATIVES = "name_representatives"
     SUPERVISE = "supervise"
+    ESCALATE = "escalate"
+    RECUSE = "recuse"
+    REROUTE = "reroute"
     NOTE = "note"
     CORRECT = "correct"
     REVEAL_CONTACT = "reveal_contact"
@@ -132,6 +138,17 @@ OPEN_STATUSES: frozenset[CaseStatus] = frozenset((*_BEFORE_REPLY, *_AFTER_REPLY)
 """Neither closed nor archived nor under review: the matter still waits for its end."""
 _REVIEWS = (_S.IN_REVIEW, _S.IN_REREVIEW)
 
+_WITH_A_UNIT = (
+    _S.DISPATCHED,
+    _S.SIGNED_FOR,
+    _S.OBJECTED,
+    _S.HANDLING,
+    _S.SUSPENDED,
+    _S.REOPENED,
+)
+_WITHOUT_ITS_WORK = (_S.REGISTERED, _S.SCREENED, *_AFTER_REPLY, *_REVIEWS)
+"""No unit works on it now: a unit or grid that disappears moves nothing."""
+
 _RESIDENT = (Role.RESIDENT,)
 _COMMITTEE = (Role.COMMITTEE,)
 _UNIT = (Role.DEPARTMENT, Role.COMMITTEE, Role.GRID_WORKER)  # whoever's unit has the case
@@ -173,6 +190,8 @@ _MOVES: tuple[tuple[CaseAction, tuple[CaseStatus, ...], CaseStatus, tuple[Role, 
     (_A.ARCHIVE, (_S.CLOSED,), _S.ARCHIVED, (Role.COMMITTEE, Role.SYSTEM)),
     (_A.WITHDRAW, tuple(OPEN_STATUSES), _S.CLOSED, _RESIDENT),
     (_A.MERGE, tuple(OPEN_STATUSES), _S.CLOSED, _OVERSIGHT),
+    (_A.SPLIT, (_S.CLOSED,), _S.REOPENED, _OVERSIGHT),
+    (_A.REROUTE, _WITH_A_UNIT, _S.SCREENED, (Role.SYSTEM,)),
 )
 
 # Actions that leave the status as it is: action, where, roles.
@@ -196,6 +215,11 @@ _FACETS: tuple[tuple[CaseAction, tuple[CaseStatus, ...], tuple[Role, ...]], ...]
     (_A.JOIN, tuple(OPEN_STATUSES), (Role.RESIDENT, Role.COMMITTEE, Role.GRID_WORKER)),
     (_A.LEAVE, tuple(OPEN_STATUSES), _RESIDENT),
     (_A.ABSORB, tuple(OPEN_STATUSES), _OVERSIGHT),
+    (_A.RELEASE, tuple(status for status in _S if status is not _S.ARCHIVED), _OVERSIGHT),
+    (_A.NAME_REPRESENTATIVES, tuple(OPEN_STATUSES), _COMMITTEE),
+    (_A.ESCALATE, tuple(OPEN_STATUSES), (Role.SUPERVISOR, Role.SYSTEM)),
+    (_A.RECUSE, (*OPEN_STATUSES, *_REVIEWS), _STAFF),
+    (_A.REROUTE, _WITHOUT_ITS_WORK, (Role.SYSTEM,)),
     (_A.SUPERVISE, (*OPEN_STATUSES, _S.CLOSED), (*_OVERSIGHT, Role.SYSTEM)),
     (_A.NOTE, tuple(status for status in _S if status is not _S.ARCHIVED), _STAFF),
     (_A.CORRECT, _BEFORE_REPLY, _OVERSIGHT),
@@ -231,7 +255,11 @@ REASON_REQUIRED: frozenset[CaseAction] = frozenset(
         _A.SUSPEND,
         _A.WHISTLE,
         _A.REOPEN,
+        _A.SPLIT,
         _A.SUPERVISE,
+        _A.ESCALATE,
+        _A.RECUSE,
+        _A.REROUTE,
         _A.CORRECT,
         _A.REVEAL_CONTACT,
         _A.ASK_REVIEW,

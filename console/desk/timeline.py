@@ -139,6 +139,8 @@ _DETAILS: dict[CaseAction, Callable[[Mapping[str, Any], Organisation], str]] = {
     _A.CLOSE: _outcome,
     _A.MERGE: _merged,
     _A.ABSORB: _merged,
+    _A.SPLIT: _merged,
+    _A.RELEASE: _merged,
     _A.FOLLOW_UP: _called_back,
     _A.CORRECT: _corrected,
     _A.DECIDE_REVIEW: _decided,

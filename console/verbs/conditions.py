@@ -13,7 +13,7 @@ from petitions.errors import ActionNotAllowed
 from petitions.organisation import Organisation
 from petitions.reopening import ensure_may_reopen
 from petitions.views import CasePage
-from petitions.words import LegalRegime
+from petitions.words import CaseLevel, LegalRegime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,16 @@ def always(offer: Offer) -> bool:
 def is_no_report(offer: Offer) -> bool:
     """A report's regime can't be chosen: it came as one."""
     return offer.page.case.regime != LegalRegime.REPORT.value
+
+
+def is_merged(offer: Offer) -> bool:
+    """It went into another case."""
+    return offer.page.case.merged_into is not None
+
+
+def may_escalate(offer: Offer) -> bool:
+    """There is a level above, and it is no report."""
+    return is_no_report(offer) and offer.page.case.level != CaseLevel.DISTRICT.value
 
 
 def may_be_extended(offer: Offer) -> bool:

@@ -49,6 +49,20 @@ def supervise(call: VerbCall) -> Case:
     )
 
 
+def split(call: VerbCall) -> Case:
+    """拆分."""
+    return handling.split_case(
+        call.work, call.case_id, **call.common, reason=call.inputs.text("reason") or ""
+    )
+
+
+def escalate(call: VerbCall) -> Case:
+    """升级督办."""
+    return handling.escalate_case(
+        call.work, call.case_id, **call.common, reason=call.inputs.text("reason") or ""
+    )
+
+
 def merge(call: VerbCall) -> Case:
     """并案; the case is named by its number, as people do."""
     number = call.inputs.needed("into").upper()

@@ -8,8 +8,10 @@ from console.verbs.calls import VerbCall
 from console.verbs.conditions import (
     Condition,
     always,
+    is_merged,
     is_no_report,
     may_be_extended,
+    may_escalate,
     may_object,
     may_reopen,
     may_settle_extension,
@@ -240,6 +242,20 @@ VERBS: tuple[Verb, ...] = (
             words_field("reason"),
         ),
     ),
+    Verb(
+        name="split",
+        action=_A.SPLIT,
+        perform=cooperating.split,
+        fields=(REASON,),
+        when=is_merged,
+    ),
+    Verb(
+        name="escalate",
+        action=_A.ESCALATE,
+        perform=cooperating.escalate,
+        fields=(REASON,),
+        when=may_escalate,
+    ),
     Verb(name="supervise", action=_A.SUPERVISE, perform=cooperating.supervise, fields=(REASON,)),
     Verb(
         name="reopen",
@@ -275,6 +291,9 @@ VERBS: tuple[Verb, ...] = (
 UNUSED_ACTIONS: dict[CaseAction, str] = {
     _A.REVEAL_CONTACT: "a button of its own beside the masked contact",
     _A.ABSORB: "the other side of merge",
+    _A.RELEASE: "the other side of split",
+    _A.NAME_REPRESENTATIVES: "named over the API: a list of petitions, not a form of words",
+    _A.RECUSE: "over the API: afterwards the page may not be shown any more",
     _A.SUPPLEMENT: "staff write a note; residents supplement in their own words",
     _A.JOIN: "filed on behalf of a resident, which the people's log will do",
 }

@@ -23,10 +23,8 @@ from petitions.handling.annotating import (
 from petitions.handling.closing import archive_case, close_case, reopen_case, send_back
 from petitions.handling.cooperating import (
     invite_co_handler,
-    merge_case,
     part_reply,
     report_in,
-    supervise,
     whistle,
 )
 from petitions.handling.dispatching import (
@@ -37,6 +35,8 @@ from petitions.handling.dispatching import (
     screen_case,
     settle_objection,
 )
+from petitions.handling.joining import merge_case, name_representatives, split_case
+from petitions.handling.overseeing import escalate_case, recuse, supervise
 from petitions.handling.pacing import request_extension, resume, settle_extension, suspend
 from petitions.handling.reviewing import ask_review, decide_review
 from petitions.handling.working import reply, sign_for, start_handling
@@ -50,12 +50,15 @@ __all__ = [
     "correct_case",
     "decide_review",
     "dispatch_case",
+    "escalate_case",
     "invite_co_handler",
     "merge_case",
+    "name_representatives",
     "object_to_dispatch",
     "part_reply",
     "reassign_case",
     "record_contact",
+    "recuse",
     "reopen_case",
     "reply",
     "report_in",
@@ -68,6 +71,7 @@ __all__ = [
     "settle_extension",
     "settle_objection",
     "sign_for",
+    "split_case",
     "start_handling",
     "supervise",
     "suspend",

@@ -1,4 +1,4 @@
-"""Several units, several cases: co-handling, whistle, supervision, merge."""
+"""Several units on one case: co-handling and whistle."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +11,11 @@ from petitions.deadlines import ClockName, due_at
 from petitions.errors import ReasonRequired
 from petitions.facets import CoHandling, Whistle
 from petitions.handling.dispatching import ensure_may_get, invite_units
-from petitions.ledger import Step, load_case, record, require_text, take
-from petitions.neighbours import supporters_of
+from petitions.ledger import Step, record, require_text, take
 from petitions.permissions import refuse, units_of, whistled_units
 from petitions.ports import UnitOfWork
-from petitions.tables import Case, Supporter
-from petitions.workflow import CaseAction, Outcome
+from petitions.tables import Case
+from petitions.workflow import CaseAction
 
 
 def invite_co_handler(
@@ -178,85 +177,3 @@ def report_in(
         units=units,
     )
     return record(work, case, step)
-
-
-def supervise(
-    work: UnitOfWork,
-    case_id: int,
-    *,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    expected_version: int | None = None,
-) -> Case:
-    """Put the case under supervision (督办); unit and committee are told."""
-    action = CaseAction.SUPERVISE
-    case, role = take(work, case_id, action, actor, expected_version=expected_version, text=reason)
-    step = Step(
-        action=action, actor=actor, role=role, now=now, text=reason, changes={"supervised": True}
-    )
-    return record(work, case, step)
-
-
-def merge_case(
-    work: UnitOfWork,
-    case_id: int,
-    *,
-    actor: Actor,
-    now: datetime,
-    into_case_id: int,
-    reason: str | None = None,
-    expected_version: int | None = None,
-) -> Case:
-    """Close a case into another about the same thing (并案); everybody behind it goes along.
-
-    Returns:
-        The case that goes on.
-
-    Raises:
-        ActionNotAllowed: ``because=same_case``, or ``different_regime``: a report is never
-            merged with what others can read.
-    """
-    for locked in sorted({case_id, into_case_id}):  # always in one order: no deadlock
-        load_case(work, locked)
-    source, role = take(
-        work, case_id, CaseAction.MERGE, actor, expected_version=expected_version, text=reason
-    )
-    if case_id == into_case_id:
-        raise refuse(source, CaseAction.MERGE, "same_case")
-    target, target_role = take(work, into_case_id, CaseAction.ABSORB, actor)
-    if source.regime != target.regime or source.confidential != target.confidential:
-        raise refuse(source, CaseAction.MERGE, "different_regime")
-    closing = Step(
-        action=CaseAction.MERGE,
-        actor=actor,
-        role=role,
-        now=now,
-        text=reason,
-        facts={"into": target.number},
-        changes={
-            "outcome": Outcome.MERGED.value,
-            "closed_at": now,
-            "merged_into": into_case_id,
-        },
-    )
-    record(work, source, closing)
-    moved = _move_supporters(work, case_id, into_case_id)
-    absorbing = Step(
-        action=CaseAction.ABSORB,
-        actor=actor,
-        role=target_role,
-        now=now,
-        text=reason,
-        facts={"from": source.number, "petition_numbers": moved},
-        changes={"supporter_count": supporters_of(work, into_case_id)},
-    )
-    return record(work, target, absorbing)
-
-
-def _move_supporters(work: UnitOfWork, case_id: int, into_case_id: int) -> list[str]:
-    supporters = work.session.exec(select(Supporter).where(Supporter.case_id == case_id)).all()
-    for supporter in supporters:
-        supporter.case_id = into_case_id
-    work.session.flush()
-    return [supporter.petition_number for supporter in supporters]

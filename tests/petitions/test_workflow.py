@@ -22,9 +22,10 @@ STAY = "="
 ENDS = {"withdraw": "closed", "merge": "closed"}
 WHILE_OPEN = dict.fromkeys(
     ["contact", "urge", "supplement", "join", "leave", "absorb", "supervise", "note"], STAY
-) | {"reveal_contact": STAY}
+) | dict.fromkeys(["reveal_contact", "release", "name_representatives", "escalate", "recuse"], STAY)
 BEFORE_REPLY = {**ENDS, **WHILE_OPEN, "ask_supplement": STAY, "correct": STAY}
 AFTER_REPLY = {
+    "reroute": STAY,
     **ENDS,
     **WHILE_OPEN,
     "rate": STAY,
@@ -33,13 +34,22 @@ AFTER_REPLY = {
     "close": "closed",
     "reopen": "reopened",
 }
-UNDER_REVIEW = dict.fromkeys(["supplement", "note", "reveal_contact"], STAY)
+UNDER_REVIEW = dict.fromkeys(
+    ["supplement", "note", "reveal_contact", "release", "recuse", "reroute"], STAY
+)
+TAKEN_BACK = {"reroute": "screened"}
 
 EXPECTED: dict[str, dict[str, str]] = {
-    "registered": {**BEFORE_REPLY, "screen": "screened"},
-    "screened": {**BEFORE_REPLY, "dispatch": "dispatched", "close": "closed"},
+    "registered": {**BEFORE_REPLY, "screen": "screened", "reroute": STAY},
+    "screened": {
+        **BEFORE_REPLY,
+        "dispatch": "dispatched",
+        "close": "closed",
+        "reroute": STAY,
+    },
     "dispatched": {
         **BEFORE_REPLY,
+        **TAKEN_BACK,
         "reassign": "dispatched",
         "sign_for": "signed_for",
         "object": "objected",
@@ -47,6 +57,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     },
     "signed_for": {
         **BEFORE_REPLY,
+        **TAKEN_BACK,
         "reassign": "dispatched",
         "object": "objected",
         "start": "handling",
@@ -55,11 +66,13 @@ EXPECTED: dict[str, dict[str, str]] = {
     },
     "objected": {
         **BEFORE_REPLY,
+        **TAKEN_BACK,
         "uphold_objection": "screened",
         "overrule_objection": "dispatched",
     },
     "handling": {
         **BEFORE_REPLY,
+        **TAKEN_BACK,
         "reassign": "dispatched",
         "suspend": "suspended",
         "reply": "replied",
@@ -72,7 +85,13 @@ EXPECTED: dict[str, dict[str, str]] = {
         "approve_extension": STAY,
         "refuse_extension": STAY,
     },
-    "suspended": {**BEFORE_REPLY, "resume": "handling", "part_reply": STAY, "report_in": STAY},
+    "suspended": {
+        **BEFORE_REPLY,
+        **TAKEN_BACK,
+        "resume": "handling",
+        "part_reply": STAY,
+        "report_in": STAY,
+    },
     "replied": AFTER_REPLY,
     "followed_up": AFTER_REPLY,
     "closed": {
@@ -80,9 +99,10 @@ EXPECTED: dict[str, dict[str, str]] = {
         "ask_review": "in_review",
         "ask_rereview": "in_rereview",
         "archive": "archived",
-        **dict.fromkeys(["rate", "supervise", "note", "reveal_contact"], STAY),
+        "split": "reopened",
+        **dict.fromkeys(["rate", "supervise", "note", "reveal_contact", "release"], STAY),
     },
-    "reopened": {**BEFORE_REPLY, "dispatch": "dispatched", "start": "handling"},
+    "reopened": {**BEFORE_REPLY, **TAKEN_BACK, "dispatch": "dispatched", "start": "handling"},
     "in_review": {**UNDER_REVIEW, "decide_review": "closed"},
     "in_rereview": {**UNDER_REVIEW, "decide_rereview": "closed"},
     "archived": dict.fromkeys(["rate", "reveal_contact"], STAY),

@@ -19,6 +19,9 @@ SENTENCES: dict[str, str] = {
     "notice.case_closed": "{number} “{title}” is closed: {outcome}. If it is not solved, just tell "
     "me.",
     "notice.case_reopened": "{number} “{title}” is taken up again by {unit}. {next}",
+    "notice.case_split": "{number} “{title}” is handled on its own again.",
+    "notice.case_escalated": "{number} “{title}” was not done in time; a higher office now "
+    "watches it.",
     "notice.case_supervised": "{number} “{title}” is now watched by a supervisor.",
     "notice.case_merged": "{number} “{title}” is handled together with your neighbours' petition. "
     "Your number stays valid.",

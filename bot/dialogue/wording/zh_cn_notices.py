@@ -20,6 +20,8 @@ SENTENCES: dict[str, str] = {
     "notice.case_followed_up": "{number}「{title}」的回访已经记下，谢谢您。",
     "notice.case_closed": "{number}「{title}」已经办结：{outcome}。没有解决的话，请直接告诉我。",
     "notice.case_reopened": "{number}「{title}」重新办理了，由{unit}接着办。{next}",
+    "notice.case_split": "{number}「{title}」和别的事分开了，单独接着办。",
+    "notice.case_escalated": "{number}「{title}」没有按时办好，现在由上一级盯着办。",
     "notice.case_supervised": "{number}「{title}」已由督办的人盯着办，有结果我就告诉您。",
     "notice.case_merged": "{number}「{title}」和邻居反映的是同一件事，合在一起办，"
     "您的编号照样能查。",

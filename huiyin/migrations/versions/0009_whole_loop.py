@@ -12,7 +12,7 @@ _OPEN = sa.text("status NOT IN ('closed', 'archived')")
 _RUNNING = sa.text("stopped_at IS NULL")
 _READ_BY_THE_QUEUE = [
     *("next_due_at", "id", "status", "urgency", "regime", "kind"),
-    *("community_id", "grid_id", "lead_unit"),
+    *("community_id", "grid_id", "lead_unit", "level"),
 ]
 _NO_LONGER_ASKED = ("status", "urgency", "next_due_at")
 
