@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from console.api import oversight_models as models
 from console.auth import Require, SignedIn, services_of
 from console.permissions import DeskPermission
+from petitions.burden import measure_burden
 from petitions.closing_signs import calls_to_make, odd_closings
 from petitions.exclusions import rates_both_ways
 from petitions.hot_watch import hot_issues_for
@@ -89,6 +90,27 @@ def list_calls(request: Request, me: Overseer) -> list[models.CallToMake]:
         return [
             models.CallToMake(number=case.number, title=case.title, due_at=case.due_at)
             for case in calls_to_make(work, actor=me.actor, now=now)
+        ]
+
+
+@router.get("/burden")
+def read_burden(
+    request: Request, me: Overseer, since: Since, until: Until
+) -> list[models.BurdenLine]:
+    """Work outside the duty list that came to the community, by unit and month of dispatch."""
+    with services_of(request).open_read_work() as work:
+        return [
+            models.BurdenLine(
+                unit_id=one.unit_id,
+                unit_name=work.organisation.unit_name(one.unit_id),
+                community_id=one.community_id,
+                month=one.month,
+                leading=_share(one.leading),
+                helping=_share(one.helping),
+            )
+            for one in measure_burden(
+                work, since=since, until=until, community_id=me.actor.community_id
+            )
         ]
 
 

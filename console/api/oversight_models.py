@@ -62,6 +62,17 @@ class CallToMake(_Model):
     due_at: datetime | None
 
 
+class BurdenLine(_Model):
+    """Work outside the duty list of one unit in one month, of all it was given."""
+
+    unit_id: str
+    unit_name: str
+    community_id: str
+    month: str
+    leading: Share
+    helping: Share
+
+
 class HotIssue(_Model):
     """Several petitions about one trouble in one place."""
 

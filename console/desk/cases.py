@@ -28,6 +28,7 @@ router = APIRouter(prefix="/desk")
 Handler = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))]
 Form = Annotated[PostedForm, Depends(read_form)]
 RAIL_SIZE = 20
+RECUSE = "recuse"
 
 
 @router.get("/cases/{number}")
@@ -85,6 +86,8 @@ def act(request: Request, me: Handler, form: Form, number: CaseNumber, verb_name
             verb=verb_name, inputs=inputs, error=error, expected_version=_version(form)
         )
         return _page(request, me, number, attempt=attempt)
+    if verb_name == RECUSE:  # the case may not be shown to this person any more
+        return RedirectResponse("/desk", status_code=303)
     query = _list(request).here
     sign = "&" if query else "?"
     address = f"/desk/cases/{done.number}{query}{sign}done={verb_name}"

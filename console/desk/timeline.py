@@ -72,7 +72,8 @@ def _units(ids: str | list[str] | None, organisation: Organisation) -> str:
 def _given(facts: Mapping[str, Any], organisation: Organisation) -> str:
     helpers = _units(facts.get("co_handlers"), organisation)
     lead = _units(facts.get("unit"), organisation)
-    return f"交{lead}主办" + (f"，{helpers}协办" if helpers else "")
+    burden = "（不在社区职责清单内）" if facts.get("burden") else ""
+    return f"交{lead}主办{burden}" + (f"，{helpers}协办" if helpers else "")
 
 
 def _unit(facts: Mapping[str, Any], organisation: Organisation) -> str:

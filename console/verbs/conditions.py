@@ -38,6 +38,11 @@ def is_no_report(offer: Offer) -> bool:
     return offer.page.case.regime != LegalRegime.REPORT.value
 
 
+def is_joint(offer: Offer) -> bool:
+    """Several residents stand behind it."""
+    return offer.page.case.supporter_count > 1
+
+
 def is_merged(offer: Offer) -> bool:
     """It went into another case."""
     return offer.page.case.merged_into is not None

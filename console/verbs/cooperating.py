@@ -39,7 +39,13 @@ def whistle(call: VerbCall) -> Case:
 
 def report_in(call: VerbCall) -> Case:
     """报到."""
-    return handling.report_in(call.work, call.case_id, **call.common, text=call.inputs.text("text"))
+    return handling.report_in(
+        call.work,
+        call.case_id,
+        **call.common,
+        text=call.inputs.text("text"),
+        attachments=call.inputs.attachments,
+    )
 
 
 def supervise(call: VerbCall) -> Case:
@@ -60,6 +66,25 @@ def escalate(call: VerbCall) -> Case:
     """升级督办."""
     return handling.escalate_case(
         call.work, call.case_id, **call.common, reason=call.inputs.text("reason") or ""
+    )
+
+
+def recuse(call: VerbCall) -> Case:
+    """回避; without a name it is oneself."""
+    return handling.recuse(
+        call.work,
+        call.case_id,
+        **call.common,
+        reason=call.inputs.text("reason") or "",
+        person=call.inputs.text("person"),
+    )
+
+
+def name_representatives(call: VerbCall) -> Case:
+    """推选代表: the numbers of their petitions, apart by blanks or lines."""
+    numbers = call.inputs.needed("petition_numbers").upper().split()
+    return handling.name_representatives(
+        call.work, call.case_id, **call.common, petition_numbers=numbers
     )
 
 

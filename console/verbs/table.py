@@ -8,6 +8,7 @@ from console.verbs.calls import VerbCall
 from console.verbs.conditions import (
     Condition,
     always,
+    is_joint,
     is_merged,
     is_no_report,
     may_be_extended,
@@ -83,7 +84,7 @@ VERBS: tuple[Verb, ...] = (
         name="report_in",
         action=_A.REPORT_IN,
         perform=cooperating.report_in,
-        fields=(words_field("text"),),
+        fields=(words_field("text"), PHOTOS),
     ),
     Verb(name="start", action=_A.START, perform=working.start),
     Verb(name="resume", action=_A.RESUME, perform=cooperating.resume),
@@ -279,6 +280,19 @@ VERBS: tuple[Verb, ...] = (
             REASON,
         ),
     ),
+    Verb(
+        name="name_representatives",
+        action=_A.NAME_REPRESENTATIVES,
+        perform=cooperating.name_representatives,
+        fields=(words_field("petition_numbers", needed=True),),
+        when=is_joint,
+    ),
+    Verb(
+        name="recuse",
+        action=_A.RECUSE,
+        perform=cooperating.recuse,
+        fields=(Field(name="person", kind=FieldKind.LINE), REASON),
+    ),
     Verb(name="archive", action=_A.ARCHIVE, perform=working.archive),
     Verb(
         name="note",
@@ -292,8 +306,6 @@ UNUSED_ACTIONS: dict[CaseAction, str] = {
     _A.REVEAL_CONTACT: "a button of its own beside the masked contact",
     _A.ABSORB: "the other side of merge",
     _A.RELEASE: "the other side of split",
-    _A.NAME_REPRESENTATIVES: "named over the API: a list of petitions, not a form of words",
-    _A.RECUSE: "over the API: afterwards the page may not be shown any more",
     _A.SUPPLEMENT: "staff write a note; residents supplement in their own words",
     _A.JOIN: "filed on behalf of a resident, which the people's log will do",
 }

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from petitions.actors import Actor
 from petitions.clocks import rule_of_case, terms_of
 from petitions.deadlines import ClockName, due_at
+from petitions.drafts import AttachmentRef
 from petitions.errors import ReasonRequired
 from petitions.facets import CoHandling, Whistle
 from petitions.handling.dispatching import ensure_may_get, invite_units
@@ -153,9 +154,10 @@ def report_in(
     actor: Actor,
     now: datetime,
     text: str | None = None,
+    attachments: Sequence[AttachmentRef] = (),
     expected_version: int | None = None,
 ) -> Case:
-    """Answer a whistle (报到)."""
+    """Answer a whistle (报到); minutes of the meeting on the spot may come with it."""
     action = CaseAction.REPORT_IN
     case, role = take(work, case_id, action, actor, expected_version=expected_version, text=text)
     query = select(Whistle).where(
@@ -175,5 +177,6 @@ def report_in(
         text=text,
         facts={"units": list(units), "late": any(now > one.due_at for one in called)},
         units=units,
+        attachments=tuple(attachments),
     )
     return record(work, case, step)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from petitions.actors import Actor
+from petitions.burden import is_burden
 from petitions.clocks import window_open
 from petitions.deadlines import ClockName
 from petitions.facets import CoHandling
@@ -205,6 +206,7 @@ def _give_to(
         "co_handlers": list(helpers),
         "proposed": lead == case.proposed_unit,
         "in_duty_list": case.in_duty_list,
+        "burden": is_burden(work.organisation, case, lead),
     }
     changes = {
         "lead_unit": lead,

@@ -94,17 +94,29 @@ def test_the_work_from_filing_to_the_end(desk: Desk) -> None:
     assert (case.status, case.outcome, case.satisfaction) == ("closed", "resolved", 5)
 
 
+OVERSEEING = {
+    "contact",
+    "ask_supplement",
+    "reassign",
+    "merge",
+    "supervise",
+    "correct",
+    "note",
+    "recuse",
+}
+
+
 @pytest.mark.parametrize(
     ("username", "expected"),
     [
         (
             "committee",
-            {"contact", "ask_supplement", "reassign", "merge", "supervise", "correct", "note"},
+            OVERSEEING,
         ),
-        ("elevator", {"sign_for", "object", "contact", "ask_supplement", "note"}),
+        ("elevator", {"sign_for", "object", "contact", "ask_supplement", "note", "recuse"}),
         (
             "supervisor",
-            {"contact", "ask_supplement", "reassign", "merge", "supervise", "correct", "note"},
+            OVERSEEING | {"escalate"},
         ),
     ],
 )

@@ -30,5 +30,6 @@ def test_rates_signs_calls_and_hot_issues(desk: Desk) -> None:
     assert rates["raw"]["cases"] == 2  # type: ignore[index]
     assert read("odd-closings") == []
     assert read("calls") == []
+    assert read("burden") == []
     (issue,) = read("hot-issues")  # type: ignore[misc]
     assert issue["case_numbers"] == [first.number, second.number]

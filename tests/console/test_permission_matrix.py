@@ -90,6 +90,7 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/v1/oversight/rates"): FIGURES,
     ("GET", "/api/v1/oversight/odd-closings"): FIGURES,
     ("GET", "/api/v1/oversight/calls"): FIGURES,
+    ("GET", "/api/v1/oversight/burden"): FIGURES,
     ("GET", "/api/v1/oversight/hot-issues"): FIGURES,
     ("GET", "/api/v1/knowledge/documents"): CURATORS,
     ("POST", "/api/v1/knowledge/import"): CURATORS,
