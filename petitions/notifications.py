@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from petitions.actors import Actor
 from petitions.drafts import title_of
-from petitions.facets import CaseShield, Notification
+from petitions.facets import CaseShield, Notification, Recusal
 from petitions.notices import (
     CO_HANDLING_KEY,
     RESIDENT_NOTICES,
@@ -227,12 +227,13 @@ def pending_ids(session: Session, *, made_before: datetime | None = None) -> Seq
 
 
 def notifications_of_unit(
-    work: UnitOfWork, unit_id: str, *, limit: int = 50
+    work: UnitOfWork, unit_id: str, *, person: str | None = None, limit: int = 50
 ) -> Sequence[Notification]:
-    """What a unit was told, newest first."""
+    """What a unit was told, newest first; without the cases that ``person`` is recused from."""
+    recused = select(Recusal.case_id).where(Recusal.person == person)
     query = (
         select(Notification)
-        .where(Notification.unit_id == unit_id)
+        .where(Notification.unit_id == unit_id, col(Notification.case_id).not_in(recused))
         .order_by(col(Notification.id).desc())
         .limit(limit)
     )

@@ -170,6 +170,25 @@ class CaseDetail(_Model):
     verbs: list[str] = Field(description="What this person may do to the case now.")
 
 
+class LetterParagraph(_Model):
+    """A heading of a letter and what stands under it."""
+
+    heading: str
+    words: str
+
+
+class Letter(_Model):
+    """A letter of a petition (信访文书), ready to be printed."""
+
+    kind: str
+    title: str
+    number: str
+    article: str
+    unit: str
+    at: datetime
+    paragraphs: list[LetterParagraph]
+
+
 class Action(_Model):
     """One verb with what it needs; the fields are those of the desk's form."""
 

@@ -13,6 +13,7 @@ from console.permissions import DeskPermission
 from console.verbs import VERBS, Inputs, offered
 from console.wording.cases import VERB
 from petitions.history import verify_history
+from petitions.letters import letters_of
 from petitions.once import LONGEST_KEY
 from petitions.queries import board_counts, case_by_number, case_page, queue
 
@@ -103,6 +104,13 @@ def read_case(request: Request, me: Handler, number: CaseNumber) -> models.CaseD
         history = verify_history(work, case.id or 0)
     verbs = offered(page, me.actor, services.organisation)
     return views.case_detail(page, history, verbs, services.organisation)
+
+
+@router.get("/cases/{number}/letters")
+def read_letters(request: Request, me: Handler, number: CaseNumber) -> list[models.Letter]:
+    """The letters that a petition's steps owe the resident; none for other regimes."""
+    with services_of(request).open_read_work() as work:
+        return [views.letter(one) for one in letters_of(work, number, actor=me.actor)]
 
 
 @router.post("/cases/{number}/actions/{verb}")

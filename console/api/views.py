@@ -10,6 +10,7 @@ from console.verbs import Verb
 from petitions.clocks import ClockView
 from petitions.handling.annotating import Contact
 from petitions.history import HistoryCheck
+from petitions.letters import Letter
 from petitions.organisation import Organisation
 from petitions.tables import Attachment, CaseEntry
 from petitions.views import BoardCounts, CasePage, PetitionView, QueuePage, QueueRow
@@ -188,4 +189,20 @@ def contact(one: Contact) -> models.RevealedContact:
         name=one.name,
         phone=one.phone,
         on_behalf_of=one.on_behalf_of,
+    )
+
+
+def letter(one: Letter) -> models.Letter:
+    """A letter of a petition."""
+    return models.Letter(
+        kind=one.kind.value,
+        title=one.title,
+        number=one.number,
+        article=one.article,
+        unit=one.unit,
+        at=one.at,
+        paragraphs=[
+            models.LetterParagraph(heading=heading, words=words)
+            for heading, words in one.paragraphs
+        ],
     )

@@ -107,7 +107,9 @@ def _number_of(work: UnitOfWork, me: SignedIn, text: str) -> str | None:
 
 def _notices(work: UnitOfWork, me: SignedIn) -> Sequence[Notification]:
     unit = next(iter(sorted(units_of(me.actor, work.organisation))), None)
-    return notifications_of_unit(work, unit, limit=NOTICES_SHOWN) if unit else ()
+    if unit is None:
+        return ()
+    return notifications_of_unit(work, unit, person=me.actor.id, limit=NOTICES_SHOWN)
 
 
 def unit_called(organisation: Organisation, case: Case) -> str:

@@ -85,6 +85,7 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/v1/board"): CASES,
     ("GET", "/api/v1/cases"): CASES,
     ("GET", "/api/v1/cases/{number}"): CASES,
+    ("GET", "/api/v1/cases/{number}/letters"): CASES,
     ("POST", "/api/v1/cases/{number}/actions/{verb}"): CASES,
     ("POST", "/api/v1/cases/{number}/contact"): CASES,
     ("GET", "/api/v1/oversight/rates"): FIGURES,

@@ -12,6 +12,7 @@ from petitions.errors import (
     ReasonRequired,
     UnknownUnit,
 )
+from petitions.model import LegalRegime
 from petitions.queries import case_page, track_own
 
 
@@ -109,6 +110,39 @@ class TestObjection:
         with pytest.raises(ActionNotAllowed) as refusal:
             world.do(handling.object_to_dispatch, case_id, actor=world.elevator, reason="晚了")
         assert refused_because(refusal) == "objection_window_closed"
+
+    @pytest.mark.parametrize(("days", "late"), [(7, False), (8, True)])
+    def test_on_a_petition_there_are_five_working_days(
+        self, world: Any, days: int, late: bool
+    ) -> None:
+        """信访工作条例 art. 23: a weekend lies between, so the seventh day is the fifth."""
+        case_id = world.file().case_id
+        world.do(handling.screen_case, case_id, actor=world.committee, regime=LegalRegime.PETITION)
+        world.do(handling.dispatch_case, case_id, actor=world.committee)
+        world.later(days=days)
+        if not late:
+            case = world.do(
+                handling.object_to_dispatch, case_id, actor=world.elevator, reason="不归我们"
+            )
+            assert case.status == "objected"
+            return
+        with pytest.raises(ActionNotAllowed) as refusal:
+            world.do(handling.object_to_dispatch, case_id, actor=world.elevator, reason="晚了")
+        assert refused_because(refusal) == "objection_window_closed"
+
+    def test_a_unit_that_was_right_once_can_not_object_a_second_time(self, world: Any) -> None:
+        case_id = world.dispatched()
+        world.do(handling.object_to_dispatch, case_id, actor=world.elevator, reason="不归我们")
+        world.do(
+            handling.settle_objection, case_id, actor=world.committee, upheld=True, reason="属实"
+        )
+        case = world.do(
+            handling.dispatch_case, case_id, actor=world.committee, unit_id="anda-elevator"
+        )
+        assert case.designated
+        with pytest.raises(ActionNotAllowed) as refusal:
+            world.do(handling.object_to_dispatch, case_id, actor=world.elevator, reason="还是不归")
+        assert refused_because(refusal) == "designated"
 
 
 class TestSendBack:
