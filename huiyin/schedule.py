@@ -13,6 +13,7 @@ from petitions.escalation import escalate_late_cases
 from petitions.expiring import expire_commands, expire_contacts
 from petitions.hot_watch import find_live_issues, replace_hot_issues
 from petitions.notifications import pending_ids
+from petitions.organisation_history import adopt_organisation
 from petitions.reminders import remind_of_deadlines
 from petitions.retention import CONVERSATION
 
@@ -34,6 +35,7 @@ class Schedule:
         self._service = service
         self._stopping = threading.Event()
         self._searched_on: date | None = None
+        self._adopted = False
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
 
     def start(self) -> None:
@@ -52,6 +54,7 @@ class Schedule:
             remind_of_deadlines(work, now=now)
             escalate_late_cases(work, now=now)
             work.commit()
+        self._adopt_organisation(now)
         with self._service.open_work() as work:
             expire_contacts(work, now=now)
             expire_commands(work, now=now)
@@ -64,6 +67,21 @@ class Schedule:
             propose_corrections(session, self._service.composer.gazetteer)
             session.commit()
         self._search_by_night(now)
+
+    def _adopt_organisation(self, now: datetime) -> None:
+        """Once a process: its organisation was read when it started."""
+        if self._adopted:
+            return
+        with self._service.open_work() as work:
+            adopted = adopt_organisation(work, now=now)
+            work.commit()
+        self._adopted = True
+        log.info(
+            "organisation_adopted",
+            action="adopt_organisation",
+            changes=len(adopted.changes),
+            cases=len(adopted.rerouted),
+        )
 
     def _deliver_left_over(self, made_before: datetime) -> None:
         """Deliver what no job delivered: its job was parked, or lost with the jobs' tables."""

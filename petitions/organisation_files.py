@@ -20,6 +20,7 @@ from petitions.organisation import (
     Spot,
     Unit,
 )
+from petitions.organisation_content import Content, content_of
 
 ORGANISATION = "organisation.yaml"
 DUTY_LIST = "duty_list.yaml"
@@ -38,9 +39,21 @@ def load_organisation(folder: Path) -> Organisation:
         InvalidOrganisation: A file is missing, can't be read or contradicts another; says
             which file and what is wrong.
     """
-    plan = _read(folder / ORGANISATION, dict)
-    duties = _read(folder / DUTY_LIST, list)
-    deadlines = _read(folder / DEADLINES, list)
+    content = {
+        "organisation": _read(folder / ORGANISATION, dict),
+        "duty_list": _read(folder / DUTY_LIST, list),
+        "deadlines": _read(folder / DEADLINES, list),
+    }
+    return organisation_from(content)
+
+
+def organisation_from(content: Content) -> Organisation:
+    """Make an organisation of the content of its files.
+
+    Raises:
+        InvalidOrganisation: The parts contradict each other.
+    """
+    plan, duties, deadlines = (content[part] for part in ("organisation", "duty_list", "deadlines"))
     units = _make(ORGANISATION, _unit, plan.get("units", ()))
     organisation = Organisation(
         city=plan.get("city", ""),
@@ -58,6 +71,17 @@ def load_organisation(folder: Path) -> Organisation:
     )
     _check(organisation)
     return organisation
+
+
+def write_organisation(organisation: Organisation, folder: Path) -> None:
+    """Write the three files; each replaces the one before at once, comments in it are lost."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = content_of(organisation)
+    for part, name in zip(content, (ORGANISATION, DUTY_LIST, DEADLINES), strict=True):
+        words = yaml.safe_dump(content[part], allow_unicode=True, sort_keys=False, width=100)
+        beside = folder / f"{name}.new"
+        beside.write_text(words, encoding="utf-8")
+        beside.replace(folder / name)
 
 
 def _read(path: Path, kind: type) -> Any:

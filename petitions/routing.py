@@ -71,6 +71,14 @@ def route(organisation: Organisation, draft: PetitionDraft) -> Routing:
     return _route_duty(organisation, place, find_duty(organisation, draft))
 
 
+def route_again(
+    organisation: Organisation, duty_item: str | None, place: PlaceMatch | None
+) -> Routing:
+    """Route a matter whose line of the duty list is known, after the organisation changed."""
+    item = next((one for one in organisation.duties if one.id == duty_item), None)
+    return _route_duty(organisation, place, item)
+
+
 def find_duty(organisation: Organisation, draft: PetitionDraft) -> DutyItem | None:
     """Find the line of the duty list: by its words first, by category where no word is there.
 

@@ -222,7 +222,7 @@ _FACETS: tuple[tuple[CaseAction, tuple[CaseStatus, ...], tuple[Role, ...]], ...]
     (_A.REROUTE, _WITHOUT_ITS_WORK, (Role.SYSTEM,)),
     (_A.SUPERVISE, (*OPEN_STATUSES, _S.CLOSED), (*_OVERSIGHT, Role.SYSTEM)),
     (_A.NOTE, tuple(status for status in _S if status is not _S.ARCHIVED), _STAFF),
-    (_A.CORRECT, _BEFORE_REPLY, _OVERSIGHT),
+    (_A.CORRECT, _BEFORE_REPLY, (*_OVERSIGHT, Role.SYSTEM)),
     (_A.REVEAL_CONTACT, tuple(_S), _STAFF),
 )
 

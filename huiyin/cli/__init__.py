@@ -10,6 +10,7 @@ import huiyin.cli.knowledge as knowledge
 import huiyin.cli.messages as messages
 import huiyin.cli.nlu as nlu
 import huiyin.cli.operations as operations
+import huiyin.cli.organisation as organisation
 import huiyin.cli.residents as residents
 import huiyin.cli.service as service
 import huiyin.cli.texts as texts
@@ -27,6 +28,7 @@ for commands in (service, texts, messages, operations, residents, cases):
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(nlu.app, name="nlu")
+app.add_typer(organisation.app, name="organisation")
 
 
 def main() -> None:
