@@ -62,3 +62,12 @@ def test_likeness_is_the_same_from_both_sides() -> None:
 def test_pairs_pass_over_signs() -> None:
     assert character_pairs("电 梯，坏！") == {"电梯", "梯坏"}
     assert character_pairs("A1") == {"a1"}
+
+
+def test_names_in_the_words_speak_against_where_no_estate_is_known() -> None:
+    here, there = (
+        sketch(text=f"{park}夜里有人唱卡拉OK，声音很大", estate_id=None, building=None)
+        for park in ("滨河公园", "人民公园")
+    )
+    assert likeness(here, there) == 0
+    assert find_similar(here, [here])
