@@ -12,7 +12,7 @@ from itertools import pairwise
 from petitions.place_names import READ_OF_BODY, alike, names_in
 
 SIMILAR_ENOUGH = 0.45
-"""Measured by ``python -m benchmarks.similar``: a false offer costs a tap, a missed one a double."""
+"""Measured by ``benchmarks.similar``: a false offer costs a tap, a missed one a second case."""
 WINDOW = timedelta(days=60)
 
 _WORDS_WEIGHT = 0.5
