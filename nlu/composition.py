@@ -32,10 +32,10 @@ LEAST_DANGER = 0.02
 examples that the rules see, none but the clearest slips stood lower when left out."""
 
 RULE_CONFIDENCE = 0.9
-SURE_MATTER = 0.6
+SURE_MATTER = 0.64
 """A part is a matter of its own from here on, if the whole may be about that as well."""
 
-ONE_MATTER = 0.9
+ONE_MATTER = 0.835
 """A message whose class is that sure has no second matter: its parts need not be read."""
 
 MOST_CATEGORIES = 5
