@@ -73,11 +73,11 @@ def _evaluation_sets(
         if len(unseen) < len(rows):
             service.report(f"{name}: {len(rows) - len(unseen)} messages are in training: left out")
         if unseen:
-            sets[name] = [_within(row, heard_of) for row in unseen]
+            sets[name] = [within_sample(row, heard_of) for row in unseen]
     return sets
 
 
-def _within(row: Mapping[str, Any], heard_of: Collection[str]) -> Mapping[str, Any]:
+def within_sample(row: Mapping[str, Any], heard_of: Collection[str]) -> Mapping[str, Any]:
     """``row`` without its class where a sample says that the operator never hears of it.
 
     A model of the sample holds such a class for unlikely, as it should: that is no loss.

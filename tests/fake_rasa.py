@@ -26,7 +26,7 @@ ANSWER: Mapping[str, Any] = {
         {"name": "consult", "confidence": 0.1},
     ],
     "categories": [{"first": "城乡建设", "second": "城市建设和市政管理", "confidence": 0.8}],
-    "danger": 0.01,
+    "danger": 0.05,
     "evidence": ["路灯坏了没人修"],
     "model": "rasa-fake",
 }
