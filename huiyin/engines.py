@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from huiyin.bootstrap import Service
 from huiyin.errors import HuiyinError
-from huiyin.workbench import BATCH_TIMEOUT_SECONDS, completed_examples, open_workbench
+from huiyin.workbench import BATCH_TIMEOUT_SECONDS, open_workbench
 from nlu.model_registry import ModelRegistry
 from nlu.rasa_parser import RasaParser
 from nlu.training_data import Example
@@ -28,7 +28,7 @@ def running_parser(
     """
     if examples:
         with open_workbench(service, name, models_with_examples(service)) as bench:
-            yield bench.open(bench.train(completed_examples(service, name, examples)))
+            yield bench.open(bench.train(examples))
     elif name == "local":
         yield service.local_parser
     elif service.settings.rasa_url:

@@ -34,7 +34,7 @@ class RasaEnvironment:
         project: the folder nlu/rasa with pyproject.toml, requirements.lock, config and data.
         models: trained models, named by the hash of all they were trained from.
         report: told each long step in one line.
-        more_examples: the operator's own labelled messages; each has an intent.
+        more_examples: the operator's own labelled messages.
         chosen: names the model to serve; None stands for the one of the training data.
     """
 

@@ -10,7 +10,6 @@ from huiyin.bootstrap import RASA_PROJECT, TRAINING_DATA, Service
 from huiyin.errors import HuiyinError
 from huiyin.rasa_environment import RasaEnvironment
 from huiyin.rasa_process import RasaProcess
-from nlu.completing import complete_labels
 from nlu.learning.remembering import RememberingEmbedder
 from nlu.local_parser import LocalParser
 from nlu.model_registry import ModelRegistry
@@ -135,13 +134,6 @@ class RasaWorkbench:
             self._service.report,
             more_examples=more_examples,
         )
-
-
-def completed_examples(
-    service: Service, engine: str, examples: Sequence[Example]
-) -> tuple[Example, ...]:
-    """``examples`` with all the labels that ``engine`` needs to learn from them."""
-    return complete_labels(examples, service.local_parser, intents=engine == "rasa")
 
 
 @contextmanager

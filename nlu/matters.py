@@ -30,6 +30,11 @@ def split_matters(text: str) -> tuple[str, ...]:
     return tuple(part[:LONGEST_PART] for part in parts[:MOST_PARTS]) if len(parts) > 1 else ()
 
 
+def counts_matters(text: str) -> bool:
+    """Whether ``text`` says itself that it turns to something else: «另外», «二是»."""
+    return CUE.search(text[:READ_CHARACTERS]) is not None
+
+
 def _append(parts: list[str], piece: str) -> None:
     # «你好» says nothing by itself: it joins what stands before it.
     if len(piece) >= SHORTEST_PART or (piece and not parts):

@@ -15,12 +15,14 @@ from typing import Any
 import yaml
 
 from nlu.taxonomy import read_taxonomy
+from nlu.text import head_segments
 from nlu.understanding import EntityType, Intent, TrainingDataError
 
 ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<short>\w+)\)|\{(?P<long>[^}]*)\})")
 ENTITY_KEY = re.compile(r'"entity"\s*:\s*"(\w+)"')
 CATEGORY_SEPARATOR = "/"
 RASA_VERSION = "3.1"
+UNKNOWN_INTENT = Intent.REPORT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,8 @@ class Example:
     second: str | None = None
     entities: tuple[MarkedSpan, ...] = ()
     source: str = ""
+    is_sample: bool = False
+    """One of an operator's own sorted messages: together they show what it hears of."""
 
 
 def read_training_data(folder: Path) -> tuple[Example, ...]:
@@ -79,15 +83,16 @@ def read_labelled_messages(path: Path) -> tuple[Example, ...]:
 
 
 def rasa_yaml(examples: Sequence[Example]) -> str:
-    """``examples`` as a file of Rasa's; those without an intent are left out.
+    """``examples`` as a file of Rasa's, each cut to the head that is read of a message.
 
-    Several lines of one message stay together; brackets would read as marked entities.
+    Rasa wants an intent of each: where none is known it stands under UNKNOWN_INTENT, marked so
+    that our component does not learn it. Brackets would read as marked entities.
     """
-    blocks: dict[tuple[str, str | None], list[dict[str, str]]] = {}
+    blocks: dict[tuple[Intent | None, str | None, bool], list[dict[str, str]]] = {}
     for example in examples:
-        if example.intent is not None:
-            label = (example.intent.value, _joined_category(example))
-            text = example.text.replace("[", "【").replace("]", "】")
+        label = (example.intent, _joined_category(example), example.is_sample)
+        text = "\n".join(head_segments(example.text)).replace("[", "【").replace("]", "】")
+        if text:
             blocks.setdefault(label, []).append({"text": text})
     content = {"version": RASA_VERSION, "nlu": [_block(*entry) for entry in blocks.items()]}
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
@@ -95,14 +100,18 @@ def rasa_yaml(examples: Sequence[Example]) -> str:
 
 def _joined_category(example: Example) -> str | None:
     if example.first is None or example.second is None:
-        return None
+        return example.first
     return f"{example.first}{CATEGORY_SEPARATOR}{example.second}"
 
 
-def _block(label: tuple[str, str | None], examples: list[dict[str, str]]) -> dict[str, Any]:
-    intent, category = label
-    metadata = {"metadata": {"category": category}} if category else {}
-    return {"intent": intent, **metadata, "examples": examples}
+def _block(
+    label: tuple[Intent | None, str | None, bool], examples: list[dict[str, str]]
+) -> dict[str, Any]:
+    intent, category, is_sample = label
+    known = {"category": category, "sample": is_sample, "intent_unknown": intent is None}
+    metadata = {name: value for name, value in known.items() if value}
+    named = (intent or UNKNOWN_INTENT).value
+    return {"intent": named, **({"metadata": metadata} if metadata else {}), "examples": examples}
 
 
 def _labelled(line: str, source: str, pairs: Collection[tuple[str, str]]) -> Example:
@@ -118,6 +127,7 @@ def _labelled(line: str, source: str, pairs: Collection[tuple[str, str]]) -> Exa
             first=record["category"],
             second=record.get("second") or None,
             source=source,
+            is_sample=True,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainingDataError(f"{source} is not a labelled message") from error

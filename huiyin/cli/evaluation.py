@@ -18,7 +18,7 @@ from huiyin.jsonl import read_rows
 from huiyin.preparation import prepare_database
 from huiyin.reports import read_reports
 from huiyin.settings import ROOT
-from huiyin.workbench import completed_examples, open_workbench
+from huiyin.workbench import open_workbench
 from knowledge.evaluation import Share, evaluate_replies, evaluate_retrieval, read_policy_questions
 from knowledge.importing import import_paths
 from nlu.training_data import Example
@@ -106,9 +106,8 @@ def _measured_parser(
             yield engine, how
         return
     say(f"{shared} of {len(rows)} messages are among the examples: measured in {FOLDS} folds")
-    completed = completed_examples(service, name, examples)
     with open_workbench(service, name, models_with_examples(service)) as bench:
-        found = understand_in_folds(bench, rows, completed, name=name, report=say)
+        found = understand_in_folds(bench, rows, examples, name=name, report=say)
         yield found, f", {FOLDS}-fold with {len(examples)} examples"
 
 

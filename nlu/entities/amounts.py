@@ -9,9 +9,12 @@ from nlu.understanding import Entity, EntityType
 HAN = "[零一二两三四五六七八九十百千万]"
 NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}(?:\.\d{{1,2}})?|{HAN}{{1,8}})"
 MORE = "[多几来余]"
+PIECES = "地砖|瓷砖|砖|玻璃|石|木板|广告牌|牌子|空地|菜地|田"
+"""What is counted with 块 too: «三十块地砖» is no sum."""
+
 WITH_UNIT = re.compile(
     rf"(?<![\d.a-zA-Z])(?P<number>{NUMBER}{MORE}?[万千]?{MORE}?[0-9一二三四五六七八九]?千?)"
-    r"(?P<unit>块钱|元钱|块|元|毛钱|毛|分钱|蚊)(?P<tail>[一二三四五六七八九半](?![个十百千万天年月人]))?"
+    rf"(?P<unit>块钱|元钱|块(?!{PIECES})|元|毛钱|毛|分钱|蚊)(?P<tail>[一二三四五六七八九半](?![个十百千万天年月人]))?"
 )
 MYRIADS = re.compile(
     rf"(?<![\d.a-zA-Z第])(?P<number>\d{{1,5}}(?:\.\d+)?[万](?:\d千?)?|{HAN}{{0,12}}[一二两三四五六七八九十百千]{MORE}?"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nlu.composition import Reading
 from nlu.learning.features import Features, GramCounter, Vectors, unit
+from nlu.learning.first_level import FirstLevel, Logistic
 from nlu.learning.ridge import LinearModel, Scores, softmax
 from nlu.understanding import Category, Intent
 
@@ -19,18 +20,6 @@ EVIDENCE = 3
 CATEGORIES = 5
 LEAST = 1e-6
 PAIR_SEPARATOR = "/"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Logistic:
-    """Turns a score into a probability: 1 / (1 + exp(−(slope · score + offset)))."""
-
-    slope: float
-    offset: float
-
-    def probability(self, scores: Scores) -> Scores:
-        """Element by element."""
-        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * scores + self.offset))), np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +53,7 @@ class MessageModels:
     category_sharpness: float
     pairs: tuple[str, ...]
     prototypes: Prototypes
+    first_level: FirstLevel
     example_texts: tuple[str, ...]
     example_vectors: Vectors
 
@@ -75,7 +65,10 @@ class MessageModels:
         scores = self.intent.scores(features)
         intents = softmax(scores, self.intent_sharpness)
         danger = self.danger.probability(scores[:, self.intent.classes.index(Intent.EMERGENCY)])
-        chances = self.pair_chances(features)
+        mixed = mixed_chances(
+            self.category, self.category_sharpness, self.prototypes, features, self.pairs
+        )
+        chances = self.first_level.settle(mixed, features.vectors)
         evidence = self._evidence(features.vectors)
         return [
             Reading(
@@ -86,16 +79,6 @@ class MessageModels:
             )
             for row in range(len(texts))
         ]
-
-    def pair_chances(self, features: Features) -> Scores:
-        """Probabilities of every pair of the taxonomy, shape (texts, pairs)."""
-        learnt = self._all_pairs(softmax(self.category.scores(features), self.category_sharpness))
-        return mix(learnt, self.prototypes.chances(features.vectors, len(self.pairs)))
-
-    def _all_pairs(self, learnt: Scores) -> Scores:
-        spread = np.full((len(learnt), len(self.pairs)), LEAST, np.float32)
-        spread[:, [self.pairs.index(pair) for pair in self.category.classes]] = learnt
-        return spread
 
     def _named(self, chances: Scores) -> dict[Intent, float]:
         named = zip(self.intent.classes, chances, strict=True)
@@ -132,6 +115,25 @@ class MessageModels:
             tuple(self.example_texts[i] for i in sorted(row, key=lambda i: -near[n, i]))
             for n, row in enumerate(best)
         ]
+
+
+def mixed_chances(
+    category: LinearModel,
+    sharpness: float,
+    prototypes: Prototypes,
+    features: Features,
+    pairs: tuple[str, ...],
+) -> Scores:
+    """Probabilities of every pair of the taxonomy, shape (texts, pairs)."""
+    learnt = spread(softmax(category.scores(features), sharpness), category.classes, pairs)
+    return mix(learnt, prototypes.chances(features.vectors, len(pairs)))
+
+
+def spread(learnt: Scores, classes: Sequence[str], pairs: Sequence[str]) -> Scores:
+    """Chances of ``classes`` in columns of all ``pairs``; the others get next to none."""
+    spaced = np.full((len(learnt), len(pairs)), LEAST, np.float32)
+    spaced[:, [pairs.index(pair) for pair in classes]] = learnt
+    return spaced
 
 
 def mix(learnt: Scores, named: Scores) -> Scores:

@@ -63,7 +63,7 @@ def fit_ridge(features: Features, labels: Sequence[str], settings: RidgeSettings
     targets = np.asarray([[label == name for name in classes] for label in labels], np.float32)
     kernel = _kernel(features, settings.gram_weight)
     kernel[np.diag_indices_from(kernel)] += settings.penalty / _weights(labels, settings.balance)
-    duals, left_out = _solve(kernel, targets)
+    duals, left_out = solve_kernel(kernel, targets)
     grams = features.grams.T @ duals * settings.gram_weight**2
     model = LinearModel(
         classes=classes,
@@ -85,7 +85,8 @@ def _weights(labels: Sequence[str], balance: float) -> Scores:
     return np.asarray(weights / weights.mean(), np.float32)
 
 
-def _solve(kernel: Scores, targets: Scores) -> tuple[Scores, Scores]:
+def solve_kernel(kernel: Scores, targets: Scores) -> tuple[Scores, Scores]:
+    """Dual weights of a penalised ``kernel``, which is overwritten, and the left-out scores."""
     factor, lower = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
     duals = cho_solve((factor, lower), targets, check_finite=False)
     inverse, _ = lapack.spotri(factor, lower=1, overwrite_c=1)

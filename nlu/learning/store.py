@@ -11,7 +11,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from nlu.learning.features import GramCounter
-from nlu.learning.models import Logistic, MessageModels, Prototypes
+from nlu.learning.first_level import Adaptation, FirstLevel, Logistic
+from nlu.learning.models import MessageModels, Prototypes
 from nlu.learning.ridge import LinearModel
 
 
@@ -34,6 +35,7 @@ def load_models(path: Path) -> MessageModels | None:
 
 
 def _arrays(models: MessageModels) -> dict[str, Any]:
+    adaptation = models.first_level.adaptation
     words = {
         "name": models.name,
         "grams": models.counter.grams,
@@ -44,8 +46,14 @@ def _arrays(models: MessageModels) -> dict[str, Any]:
         "intent_sharpness": models.intent_sharpness,
         "category_sharpness": models.category_sharpness,
         "danger": asdict(models.danger),
+        "firsts": models.first_level.firsts,
+        "sureness": asdict(models.first_level.sureness),
+        "adaptation_sharpness": adaptation.sharpness if adaptation else None,
     }
+    adapted = {"prior": adaptation.prior, "correction": adaptation.weights} if adaptation else {}
     return {
+        **adapted,
+        "first_of_pair": models.first_level.of_pair,
         "words": np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), np.uint8),
         "centre": models.centre,
         "rarity": models.counter.rarity,
@@ -74,6 +82,7 @@ def _restore(arrays: dict[str, Any]) -> MessageModels:
         prototypes=Prototypes(
             vectors=arrays["prototype_vectors"], pair_of_row=arrays["prototype_pairs"]
         ),
+        first_level=_first_level(words, arrays),
         example_texts=tuple(words["examples"]),
         example_vectors=arrays["example_vectors"],
     )
@@ -84,4 +93,16 @@ def _linear(kind: str, words: dict[str, Any], arrays: dict[str, Any]) -> LinearM
         classes=tuple(words[f"{kind}_classes"]),
         vector_weights=arrays[f"{kind}_vector_weights"],
         gram_weights=arrays[f"{kind}_gram_weights"],
+    )
+
+
+def _first_level(words: dict[str, Any], arrays: dict[str, Any]) -> FirstLevel:
+    sharpness = words["adaptation_sharpness"]
+    return FirstLevel(
+        firsts=tuple(words["firsts"]),
+        of_pair=arrays["first_of_pair"],
+        sureness=Logistic(**words["sureness"]),
+        adaptation=None
+        if sharpness is None
+        else Adaptation(prior=arrays["prior"], weights=arrays["correction"], sharpness=sharpness),
     )

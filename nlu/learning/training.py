@@ -1,19 +1,27 @@
 """Train the local engine from the shared examples: seconds of arithmetic after embedding."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 
 from nlu.learning.features import Features, GramCounter, Vectors, embed_lines, unit
-from nlu.learning.models import (
-    LEAST,
-    PAIR_SEPARATOR,
+from nlu.learning.first_level import (
+    Adaptation,
+    FirstLevel,
     Logistic,
+    fit_adaptation,
+    fit_sureness,
+)
+from nlu.learning.models import (
+    PAIR_SEPARATOR,
     MessageModels,
     Prototypes,
     mix,
+    mixed_chances,
+    spread,
 )
 from nlu.learning.ridge import (
     LinearModel,
@@ -54,17 +62,13 @@ def train_models(
     pairs = tuple(PAIR_SEPARATOR.join(pair) for pair in taxonomy.pairs)
     prototypes = _prototypes(embedder, taxonomy, centre)
     intent = _fit_intents(features, examples)
-    words = [word for _, _, word in taxonomy.words]
-    named = Features(
-        vectors=unit(embed_lines(embedder, words) - centre), grams=counter.count(words)
-    )
-    labels = [PAIR_SEPARATOR.join(pair) for *pair, _ in taxonomy.words]
-    category, sharpness = _fit_categories(
-        _joined(features, named),
-        [*_pairs(examples, pairs, prototypes.chances(features.vectors, len(pairs))), *labels],
+    category = _learn_categories(
+        _Labelled(features, [_pair(example, pairs) for example in examples]),
+        _named(embedder, taxonomy, centre, counter),
         pairs,
         prototypes,
     )
+    first_level = _first_level(category, features, examples, pairs, prototypes)
     intent_columns = [intent.model.classes.index(_intent(e)) for e in examples if e.intent]
     return MessageModels(
         name=name,
@@ -73,10 +77,11 @@ def train_models(
         intent=intent.model,
         intent_sharpness=fit_sharpness(intent.left_out, np.asarray(intent_columns)),
         danger=_fit_danger(intent, intent_columns),
-        category=category,
-        category_sharpness=sharpness,
+        category=category.model,
+        category_sharpness=category.sharpness,
         pairs=pairs,
         prototypes=prototypes,
+        first_level=first_level,
         example_texts=tuple(texts),
         example_vectors=features.vectors,
     )
@@ -120,34 +125,99 @@ def _fit_danger(intent: RidgeFit, columns: Sequence[int]) -> Logistic:
     return Logistic(slope=float(curve.coef_[0, 0]), offset=float(curve.intercept_[0]))
 
 
-def _fit_categories(
+@dataclass(frozen=True)
+class _Labelled:
+    """Texts with the pair of each; None where it is not known."""
+
+    features: Features
+    labels: Sequence[str | None]
+
+    def known(self) -> "_Labelled":
+        kept = [label is not None for label in self.labels]
+        return _Labelled(_rows(self.features, kept), [label for label in self.labels if label])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _LearntCategories:
+    """The classifier with the chances of each labelled example (examples, pairs), left out."""
+
+    model: LinearModel
+    sharpness: float
+    left_out: Scores
+
+
+def _named(
+    embedder: Embedder, taxonomy: Taxonomy, centre: Vectors, counter: GramCounter
+) -> _Labelled:
+    words = [word for _, _, word in taxonomy.words]
+    vectors = unit(embed_lines(embedder, words) - centre)
+    labels = [PAIR_SEPARATOR.join(pair) for *pair, _ in taxonomy.words]
+    return _Labelled(Features(vectors=vectors, grams=counter.count(words)), labels)
+
+
+def _learn_categories(
+    sentences: _Labelled, named: _Labelled, pairs: tuple[str, ...], prototypes: Prototypes
+) -> _LearntCategories:
+    known = sentences.known()
+    if not known.labels:
+        raise TrainingDataError("there is no example with a category of the taxonomy")
+    rows = _joined(known.features, named.features)
+    labels = [str(label) for label in (*known.labels, *named.labels)]
+    fit = fit_ridge(rows, labels, CATEGORY_SETTINGS)
+    near = prototypes.chances(rows.vectors, len(pairs))
+    sharpness = _category_sharpness(fit, labels, pairs, near)
+    learnt = spread(softmax(fit.left_out, sharpness), fit.model.classes, pairs)
+    count = len(known.labels)
+    return _LearntCategories(
+        model=fit.model, sharpness=sharpness, left_out=mix(learnt[:count], near[:count])
+    )
+
+
+def _first_level(
+    category: _LearntCategories,
     features: Features,
-    labels: Sequence[str | None],
+    examples: Sequence[Example],
     pairs: tuple[str, ...],
     prototypes: Prototypes,
-) -> tuple[LinearModel, float]:
-    kept = [label is not None for label in labels]
-    if not any(kept):
-        raise TrainingDataError("there is no example with a category of the taxonomy")
-    rows, named = _rows(features, kept), [label for label in labels if label]
-    fit = fit_ridge(rows, named, CATEGORY_SETTINGS)
-    near = prototypes.chances(rows.vectors, len(pairs))
-    return fit.model, _category_sharpness(fit, named, pairs, near)
+) -> FirstLevel:
+    firsts = tuple(sorted({pair.partition(PAIR_SEPARATOR)[0] for pair in pairs}))
+    of_pair = np.asarray([firsts.index(pair.partition(PAIR_SEPARATOR)[0]) for pair in pairs])
+    chances = mixed_chances(category.model, category.sharpness, prototypes, features, pairs)
+    known = [row for row, example in enumerate(examples) if _pair(example, pairs)]
+    # What the classifier has learnt from, it is asked as if it had not.
+    chances[known] = category.left_out
+    uncertain = FirstLevel(firsts=firsts, of_pair=of_pair, sureness=Logistic(slope=1.0, offset=0.0))
+    sums = uncertain.sums(chances)
+    shipped = [row for row in known if not examples[row].is_sample] or known
+    right = np.asarray([firsts.index(str(examples[row].first)) for row in shipped])
+    sureness = fit_sureness(sums[shipped], right)
+    sample = [
+        row for row, example in enumerate(examples) if example.is_sample and example.first in firsts
+    ]
+    return replace(
+        uncertain,
+        sureness=sureness,
+        adaptation=_adaptation(sums, features, examples, sample, firsts, sureness.slope),
+    )
 
 
-def _pairs(examples: Sequence[Example], pairs: tuple[str, ...], near: Scores) -> list[str | None]:
-    return [_pair(example, pairs, row) for example, row in zip(examples, near, strict=True)]
-
-
-def _pair(example: Example, pairs: tuple[str, ...], near: Scores) -> str | None:
-    if example.first is None:
+def _adaptation(
+    sums: Scores,
+    features: Features,
+    examples: Sequence[Example],
+    sample: Sequence[int],
+    firsts: tuple[str, ...],
+    softness: float,
+) -> Adaptation | None:
+    if not sample:
         return None
-    if example.second is None:
-        # An operator labels the first level only: the nearest class below it is taken.
-        below = [i for i, pair in enumerate(pairs) if pair.startswith(f"{example.first}/")]
-        return pairs[max(below, key=lambda i: near[i])] if below else None
+    right = [firsts.index(str(examples[row].first)) for row in sample]
+    return fit_adaptation(sums[sample], features.vectors[sample], right, softness)
+
+
+def _pair(example: Example, pairs: tuple[str, ...]) -> str | None:
     pair = f"{example.first}{PAIR_SEPARATOR}{example.second}"
-    return pair if pair in pairs else None
+    return pair if example.first and pair in pairs else None
 
 
 def _category_sharpness(
@@ -160,12 +230,10 @@ def _category_sharpness(
         np.float32,
     )
     right = np.asarray([firsts.index(label.partition(PAIR_SEPARATOR)[0]) for label in labels])
-    columns = [pairs.index(name) for name in fit.model.classes]
 
     def log_likelihood(sharpness: float) -> float:
-        spread = np.full((len(labels), len(pairs)), LEAST, np.float32)
-        spread[:, columns] = softmax(fit.left_out, sharpness)
-        chances = mix(spread, near) @ level
+        learnt = spread(softmax(fit.left_out, sharpness), fit.model.classes, pairs)
+        chances = mix(learnt, near) @ level
         return float(np.log(np.maximum(chances[np.arange(len(right)), right], 1e-9)).mean())
 
     return max((float(candidate) for candidate in range(6, 61, 2)), key=log_likelihood)

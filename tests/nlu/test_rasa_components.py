@@ -16,7 +16,7 @@ import numpy as np
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from components import vectors
-from components.category_model import LabelledSentence, train_category_model
+from components.message_model import LabelledSentence, train_message_model
 from components.closed_channel import ClosedChannel
 from components.taxonomy import read_taxonomy
 
@@ -29,9 +29,17 @@ pairs = [other if pair == "交通运输/公路水路" else pair for pair in pair
 embedded = vectors.embed(texts, 1)
 sentences = [LabelledSentence(text, "emergency" if n > 5 else "report", pairs[n], embedded[n])
              for n, text in enumerate(texts)]
-model = train_category_model(sentences, read_taxonomy(Path("../taxonomy.csv")))
+taxonomy = read_taxonomy(Path("../taxonomy.csv"))
+model = train_message_model(sentences, taxonomy)
 lamp = model.read("路灯又坏了", vectors.embed(["路灯又坏了"], 1)[0])
 fire = model.read("着火了", vectors.embed(["着火了"], 1)[0])
+own = ["木头狮子歪了", "木头狮子倒了", "木头狮子裂了"] * 8
+sample = [LabelledSentence(text, None, "教育文体", vector, True)
+          for text, vector in zip(own, vectors.embed(own, 1))]
+lion = vectors.embed(["木头狮子旧了"], 1)[0]
+before = model.read("木头狮子旧了", lion)["categories"][0]["first"]
+adapted = train_message_model([*sentences, *sample], taxonomy)
+after = adapted.read("木头狮子旧了", lion)
 two_lines = vectors.embed(["路灯\\n坏了"], 1)[0]
 summed = vectors.unit(vectors.embed(["路灯", "坏了"], 1).sum(0, keepdims=True))[0]
 with TemporaryDirectory() as folder:
@@ -41,7 +49,8 @@ with TemporaryDirectory() as folder:
     cache.write_bytes(b"broken")
     again = vectors.embed_remembering(texts[:2], 1, cache)
 print(json.dumps({
-    "lamp": lamp, "fire": fire, "lines": float(two_lines @ summed),
+    "lamp": lamp, "fire": fire, "before": before, "after": after,
+    "lines": float(two_lines @ summed),
     "cached": bool(np.allclose(first, cached) and np.allclose(first, again)),
     "blank": bool(np.isfinite(vectors.embed(["", " "], 1)).all()),
     "routes": len(ClosedChannel().blueprint(None).routes),
@@ -72,6 +81,18 @@ def test_the_class_and_its_evidence_come_with_a_message(said: dict) -> None:
     assert all(0 <= one["confidence"] <= 1 for one in lamp["categories"])
     assert "路灯坏了" in lamp["evidence"]
     assert lamp["model"].startswith("rasa-")
+
+
+def test_the_likeliest_intent_comes_first_and_the_chances_add_up(said: dict) -> None:
+    assert said["fire"]["intents"][0]["name"] == "emergency"
+    assert said["lamp"]["intents"][0]["name"] == "report"
+    assert sum(one["confidence"] for one in said["lamp"]["intents"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_sample_of_first_level_labels_teaches_the_class_and_no_intent(said: dict) -> None:
+    assert said["before"] != "教育文体"
+    assert said["after"]["categories"][0]["first"] == "教育文体"
+    assert {one["name"] for one in said["after"]["intents"]} == {"emergency", "report"}
 
 
 def test_danger_is_told_from_a_fault(said: dict) -> None:

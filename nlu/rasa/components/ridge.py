@@ -11,7 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, lapack
+from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
+
+SHARPEST = 60.0
 
 
 def kernel_of(vectors: np.ndarray, grams: csr_matrix, gram_weight: float) -> np.ndarray:
@@ -42,3 +45,13 @@ def softmax(scores: np.ndarray, sharpness: float) -> np.ndarray:
     """Probabilities, row by row."""
     weights = np.exp((scores - scores.max(axis=1, keepdims=True)) * sharpness)
     return weights / weights.sum(axis=1, keepdims=True)
+
+
+def best_sharpness(scores: np.ndarray, right: np.ndarray) -> float:
+    """The sharpness at which softmax gives ``right`` (a column a row) the greatest likelihood."""
+
+    def loss(sharpness: float) -> float:
+        chosen = softmax(scores, sharpness)[np.arange(len(right)), right]
+        return float(-np.log(np.maximum(chosen, 1e-9)).mean())
+
+    return float(minimize_scalar(loss, bounds=(0.2, SHARPEST), method="bounded").x)
