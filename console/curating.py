@@ -1,16 +1,21 @@
 """What the curator's pages and the curator's API share: the texts, uploads, the audit log."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import PurePath
 
 from starlette.datastructures import UploadFile
 
 from console.audit import AuditAction, Target, write_down
 from console.auth import SignedIn
-from console.errors import FeatureMissing, UploadRefused
+from console.errors import FeatureMissing, InvalidInput, PermissionMissing, UploadRefused
+from console.permissions import DeskPermission
 from console.services import MEGABYTE, ConsoleServices
 from console.texts import Texts
+from knowledge.changes import Author
 from knowledge.curation import SourceFile
+from knowledge.gate import GateReport
+from petitions.deadlines import LOCAL_ZONE
 
 FILES_AT_ONCE = 20
 
@@ -24,6 +29,42 @@ def texts_of(services: ConsoleServices) -> Texts:
     if services.texts is None:
         raise FeatureMissing(feature="texts")
     return services.texts
+
+
+def today_of(services: ConsoleServices) -> date:
+    """The day it is where the community is."""
+    return services.clock.now().astimezone(LOCAL_ZONE).date()
+
+
+def author_of(me: SignedIn, reason: str | None = None) -> Author:
+    """Who takes a step with the texts."""
+    return Author(name=me.member.username, reason=reason)
+
+
+def publish_versions(
+    services: ConsoleServices,
+    me: SignedIn,
+    version_ids: Sequence[int],
+    *,
+    force: bool = False,
+    reason: str | None = None,
+) -> GateReport:
+    """Publish versions, all or none, and write it down.
+
+    Raises:
+        PermissionMissing: The gate is to be forced by somebody who may not.
+        InvalidInput: It is to be forced without a reason.
+        GateRefused, PublicationOvertaken, UnfinishedDraft, UnknownVersion, VersionNotAllowed:
+            As :meth:`Texts.publish`.
+    """
+    if force and not me.member.may(DeskPermission.FORCE_PUBLISH):
+        raise PermissionMissing(permission=DeskPermission.FORCE_PUBLISH.value)
+    if force and not reason:
+        raise InvalidInput(field="reason", problem="required")
+    report = texts_of(services).publish(version_ids, author_of(me, reason), force=force)
+    action = AuditAction.FORCE_PUBLISH if force else AuditAction.PUBLISH_VERSION
+    write_down_versions(services, me, action, version_ids)
+    return report
 
 
 def read_uploads(services: ConsoleServices, uploads: Sequence[UploadFile]) -> list[SourceFile]:

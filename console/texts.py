@@ -9,7 +9,7 @@ from knowledge.answering import Reply
 from knowledge.bank import BankDraft, BankEntry, add_to_bank, list_bank, remove_from_bank
 from knowledge.changes import Author, Change, list_changes, roll_back
 from knowledge.clusters import QuestionCluster, cluster_questions
-from knowledge.curation import ImportReport, SourceFile, UnansweredQuestion, VersionView
+from knowledge.curation import ImportReport, SourceFile, VersionView
 from knowledge.documents import Hit, Passage
 from knowledge.editing import FactsEdit, edit_version, rewrite_draft
 from knowledge.faq import FaqDraft, draft_faq
@@ -51,6 +51,10 @@ class Texts:
     def passages(self, version_id: int) -> Sequence[Passage]:
         """The passages of a version. Raises UnknownVersion."""
         return curation.passages_of(self.open_session, version_id)
+
+    def words(self, version_id: int) -> str:
+        """The words of a version, in Markdown. Raises UnknownVersion."""
+        return curation.words_of(self.open_session, version_id)
 
     def uses(self, version_id: int) -> dict[int, int]:
         """How often each passage was quoted to a resident."""
@@ -157,10 +161,6 @@ class Texts:
     def recall(self, version_id: int, today: date) -> Recall:
         """Whom the answers of a version reached. Raises UnknownVersion."""
         return recall_of(self.open_session, version_id, today=today)
-
-    def unanswered(self) -> Sequence[UnansweredQuestion]:
-        """What residents asked in vain."""
-        return curation.unanswered_questions(self.open_session, self.base.collection)
 
     def try_question(
         self, question: str, *, context: str | None = None, on: date | None = None

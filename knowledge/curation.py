@@ -54,6 +54,7 @@ __all__ = [
     "submit_version",
     "unanswered_questions",
     "version_of",
+    "words_of",
 ]
 
 
@@ -126,6 +127,16 @@ def version_of(open_session: SessionFactory, version_id: int) -> VersionView:
             select(func.count()).where(KnowledgePassage.version_id == version_id)
         ).one()
         return _view(version, {version_id: count})
+
+
+def words_of(open_session: SessionFactory, version_id: int) -> str:
+    """The words of a version as they were imported or written, in Markdown.
+
+    Raises:
+        UnknownVersion: there is none with this id.
+    """
+    with open_session() as session:
+        return publishing.find_version(read_only(session), version_id).text
 
 
 def passages_of(open_session: SessionFactory, version_id: int) -> list[Passage]:

@@ -9,17 +9,22 @@ from console.api import knowledge_models as models
 from console.api import knowledge_views as views
 from console.audit import AuditAction
 from console.auth import Require, RowId, SignedIn, services_of
-from console.curating import read_uploads, texts_of, write_down_each, write_down_versions
-from console.errors import FeatureMissing, InvalidInput, PermissionMissing
+from console.curating import (
+    author_of,
+    publish_versions,
+    read_uploads,
+    texts_of,
+    today_of,
+    write_down_each,
+    write_down_versions,
+)
+from console.errors import FeatureMissing, InvalidInput
 from console.permissions import DeskPermission
-from console.services import ConsoleServices
 from console.texts import Texts
 from knowledge.bank import BankDraft
-from knowledge.changes import Author
 from knowledge.editing import FactsEdit
 from knowledge.faq import FaqDraft
 from knowledge.trials import TrialDraft
-from petitions.deadlines import LOCAL_ZONE
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
 Curator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.CURATE))]
@@ -29,18 +34,10 @@ def _texts(request: Request) -> Texts:
     return texts_of(services_of(request))
 
 
-def _today(services: ConsoleServices) -> date:
-    return services.clock.now().astimezone(LOCAL_ZONE).date()
-
-
-def _author(me: SignedIn, reason: str | None = None) -> Author:
-    return Author(name=me.member.username, reason=reason)
-
-
 @router.get("/documents")
 def list_documents(request: Request, me: Curator) -> list[models.DocumentOut]:
     """Every document with all its versions in every state."""
-    today = _today(services_of(request))
+    today = today_of(services_of(request))
     return [views.document(one, today) for one in _texts(request).documents()]
 
 
@@ -53,7 +50,7 @@ def import_texts(
     texts = texts_of(services)
     report = texts.take_in(read_uploads(services, files))
     write_down_versions(services, me, AuditAction.IMPORT_TEXTS, report.version_ids)
-    today = _today(services)
+    today = today_of(services)
     return models.ImportOut(
         drafts=[views.version(texts.version(one), today) for one in report.version_ids],
         unchanged=list(report.unchanged),
@@ -69,7 +66,7 @@ def read_version(request: Request, me: Curator, version_id: RowId) -> models.Ver
 
 
 def _version(request: Request, version_id: int) -> models.VersionOut:
-    return views.version(_texts(request).version(version_id), _today(services_of(request)))
+    return views.version(_texts(request).version(version_id), today_of(services_of(request)))
 
 
 @router.get("/versions/{version_id}/passages")
@@ -86,7 +83,7 @@ def state_facts(
 ) -> models.VersionOut:
     """State facts of a version in place of what was read from its words."""
     edit = FactsEdit(facts=facts.model_dump(exclude_unset=True))
-    _texts(request).edit(version_id, edit, _author(me))
+    _texts(request).edit(version_id, edit, author_of(me))
     write_down_versions(services_of(request), me, AuditAction.EDIT_VERSION, [version_id])
     return _version(request, version_id)
 
@@ -129,7 +126,7 @@ def lapse_version(
     request: Request, me: Curator, version_id: RowId, wish: models.LapseIn
 ) -> models.VersionOut:
     """End a version after its last day."""
-    _texts(request).lapse(version_id, wish.last_day, _author(me))
+    _texts(request).lapse(version_id, wish.last_day, author_of(me))
     write_down_versions(services_of(request), me, AuditAction.LAPSE_VERSION, [version_id])
     return _version(request, version_id)
 
@@ -143,16 +140,9 @@ def ask_gate(request: Request, me: Curator, wish: models.VersionsIn) -> models.G
 @router.post("/publish")
 def publish(request: Request, me: Curator, wish: models.PublishIn) -> models.GateOut:
     """Publish versions, all or none; forcing the gate needs a reason and a permission."""
-    services = services_of(request)
-    if wish.force and not me.member.may(DeskPermission.FORCE_PUBLISH):
-        raise PermissionMissing(permission=DeskPermission.FORCE_PUBLISH.value)
-    if wish.force and not wish.reason:
-        raise InvalidInput(field="reason", problem="required")
-    report = texts_of(services).publish(
-        wish.version_ids, _author(me, wish.reason), force=wish.force
+    report = publish_versions(
+        services_of(request), me, wish.version_ids, force=wish.force, reason=wish.reason
     )
-    action = AuditAction.FORCE_PUBLISH if wish.force else AuditAction.PUBLISH_VERSION
-    write_down_versions(services, me, action, wish.version_ids)
     return views.gate(report)
 
 
@@ -166,7 +156,7 @@ def list_changes(request: Request, me: Curator) -> list[models.ChangeOut]:
 def roll_back(request: Request, me: Curator, wish: models.RollbackIn) -> models.ChangeOut:
     """Undo the newest step; again, and the one before goes too."""
     texts = _texts(request)
-    done = texts.roll_back(_author(me, wish.reason), wish.change_id)
+    done = texts.roll_back(author_of(me, wish.reason), wish.change_id)
     write_down_each(services_of(request), me, AuditAction.ROLL_BACK, "change", [done])
     return views.change(next(one for one in texts.changes() if one.id == done))
 
@@ -245,7 +235,7 @@ def draft_faq(request: Request, me: Curator, wish: models.FaqIn) -> models.Versi
         answer=wish.answer,
         issuer=wish.issuer,
         owner=wish.owner or me.member.username,
-        day=_today(services),
+        day=today_of(services),
     )
     made = texts_of(services).draft_faq(draft)
     write_down_versions(services, me, AuditAction.DRAFT_FAQ, [made])
@@ -263,7 +253,7 @@ def list_uses(
     if since is not None and since.tzinfo is None:
         raise InvalidInput(field="since", problem="date")
     services = services_of(request)
-    uses = texts_of(services).uses_of_passages(_today(services), since, never=never)
+    uses = texts_of(services).uses_of_passages(today_of(services), since, never=never)
     return [views.use(one) for one in uses]
 
 
@@ -271,7 +261,7 @@ def list_uses(
 def read_recall(request: Request, me: Curator, version_id: RowId) -> models.RecallOut:
     """Whom the answers of a version reached while it was in force."""
     services = services_of(request)
-    return views.recall(texts_of(services).recall(version_id, _today(services)))
+    return views.recall(texts_of(services).recall(version_id, today_of(services)))
 
 
 @router.post("/versions/{version_id}/recall")

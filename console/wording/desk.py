@@ -66,6 +66,9 @@ TARGET: Mapping[str, str] = {
     "token": "令牌",
     "permission": "权限",
     "import": "导入",
+    "trial": "把关问题",
+    "bank": "问题库",
+    "change": "操作",
 }
 
 NOTICE: Mapping[str, str] = {
@@ -125,6 +128,32 @@ HIT_REASON: Mapping[str, str] = {
     "whole": "整条意思",
     "part": "局部意思",
     "lexical": "相同字词",
+    "fixed": "固定答复",
+}
+
+TRIAL_KIND: Mapping[str, str] = {"answer": "应当答得出", "refuse": "应当说没有查到"}
+
+GATE_PROBLEM: Mapping[str, str] = {
+    "answered": "不该答的答了",
+    "not_answered": "该答的没有答出来",
+    "other_text": "答的是别的文件",
+    "other_article": "答的是别的条文",
+    "phrase_missing": "引文里没有应有的字",
+}
+
+REPLY_KIND: Mapping[str, str] = {
+    "answer": "引用原文回答",
+    "clarify": "先问居民想问哪一个",
+    "nothing_near": "没有查到",
+    "not_in_force": "没有查到（条文不在有效期）",
+    "empty_index": "没有查到（还没有文件）",
+}
+
+CHANGE: Mapping[str, str] = {
+    "publish": "发布",
+    "lapse": "废止",
+    "edit": "修改信息",
+    "rollback": "撤回",
 }
 
 TILE: Mapping[str, str] = {
