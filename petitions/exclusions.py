@@ -4,7 +4,6 @@ The raw rates never change (北京市接诉即办工作条例 art. 32–33: what
 is not to be measured as its work, and says who decided so).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,18 +22,28 @@ from petitions.workflow import CaseAction
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExcludedCase:
+    """An exclusion, asked for or settled, with its case."""
+
+    exclusion: RateExclusion
+    case: Case
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatesBothWays:
     """The three rates of a period, raw and without the cases that were left out.
 
     Attributes:
         left_out: Approved exclusions of cases of the period: each with its reason and persons.
         waiting: How many wait for a second person.
+        exclusions: All of them, refused ones too, with their cases.
     """
 
     raw: ThreeRates
     adjusted: ThreeRates
     left_out: tuple[RateExclusion, ...]
     waiting: int
+    exclusions: tuple[ExcludedCase, ...]
 
 
 def ask_exclusion(
@@ -103,7 +112,8 @@ def rates_both_ways(
     unit_id: str | None = None,
 ) -> RatesBothWays:
     """The three rates raw and adjusted; exclusions are listed as far as the actor sees the case."""
-    rows = _exclusions(work, actor, since, until)
+    found = _exclusions(work, actor, since, until)
+    rows = [one.exclusion for one in found]
     approved = tuple(row for row in rows if row.approved)
     measure = partial(
         three_rates, work, since=since, until=until, community_id=community_id, unit_id=unit_id
@@ -113,20 +123,21 @@ def rates_both_ways(
         adjusted=measure(left_out=[row.case_id for row in approved]),
         left_out=approved,
         waiting=sum(row.approved is None for row in rows),
+        exclusions=found,
     )
 
 
 def _exclusions(
     work: UnitOfWork, actor: Actor, since: datetime, until: datetime
-) -> Sequence[RateExclusion]:
+) -> tuple[ExcludedCase, ...]:
     query = (
-        select(RateExclusion)
+        select(RateExclusion, Case)
         .join(Case, col(Case.id) == col(RateExclusion.case_id))
         .where(col(Case.opened_at) >= since, col(Case.opened_at) < until)
         .where(visible_to(actor, work.organisation))
         .order_by(col(RateExclusion.case_id))
     )
-    return work.session.exec(query).all()
+    return tuple(ExcludedCase(exclusion=row, case=case) for row, case in work.session.exec(query))
 
 
 def exclusion_of(work: UnitOfWork, case_id: int, *, actor: Actor) -> RateExclusion | None:

@@ -4,12 +4,13 @@ Reports of misconduct and confidential petitions take no part: an event names a 
 trouble to many readers (信访工作条例 art. 30).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from petitions.actors import Actor
 from petitions.drafts import title_of
@@ -36,22 +37,37 @@ class SeenIssue:
     heat: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class IssueMessage:
+    """One petition behind a hot issue, in the resident's own words."""
+
+    case_number: str
+    number: str
+    filed_at: datetime
+    matter: str
+
+
 def find_live_issues(work: UnitOfWork, *, now: datetime) -> tuple[HotIssueRow, ...]:
     """Search the petitions of the last half year; nothing is stored, so a reader will do."""
-    query = (
-        select(Petition, Case)
-        .join(Supporter, col(Supporter.petition_id) == col(Petition.id))
-        .join(Case, col(Case.id) == col(Supporter.case_id))
-        .where(col(Petition.filed_at) >= now - LOOKED_BACK, Petition.matter != "")
-        .where(col(Supporter.left_at).is_(None), Case.regime != LegalRegime.REPORT.value)
-        .where(col(Case.confidential).is_(False), col(Petition.confidential).is_(False))
-    )
+    query = _petitions().where(col(Petition.filed_at) >= now - LOOKED_BACK)
     case_of, reports = {}, []
     for petition, case in work.session.exec(query):
         case_of[petition.number] = case.id or 0
         reports.append(_report(work, petition, case))
     issues = find_hot_issues(reports, now=now)
     return tuple(_row(issue, case_of, now) for issue in issues)
+
+
+def _petitions() -> Select[Petition, Case]:
+    """The petitions that take part, each with its case."""
+    return (
+        select(Petition, Case)
+        .join(Supporter, col(Supporter.petition_id) == col(Petition.id))
+        .join(Case, col(Case.id) == col(Supporter.case_id))
+        .where(Petition.matter != "", col(Supporter.left_at).is_(None))
+        .where(Case.regime != LegalRegime.REPORT.value)
+        .where(col(Case.confidential).is_(False), col(Petition.confidential).is_(False))
+    )
 
 
 def replace_hot_issues(work: UnitOfWork, rows: Iterable[HotIssueRow]) -> None:
@@ -95,6 +111,41 @@ def hot_issues_for(work: UnitOfWork, *, actor: Actor) -> tuple[SeenIssue, ...]:
     numbers = {case_id: number for case_id, number in work.session.exec(query)}
     seen = (_seen(row, numbers) for row in rows)
     return tuple(issue for issue in seen if issue.case_numbers)
+
+
+def messages_behind(
+    work: UnitOfWork, issues: Iterable[SeenIssue], *, actor: Actor
+) -> Mapping[str, tuple[IssueMessage, ...]]:
+    """What residents wrote behind each issue, oldest first, by the issue's ``event_id``.
+
+    What became confidential or a report since the issue was found is left out.
+    """
+    shown = list(issues)
+    numbers = {number for issue in shown for number in issue.case_numbers}
+    query = (
+        _petitions()
+        .where(col(Case.number).in_(numbers), visible_to(actor, work.organisation))
+        .order_by(col(Petition.filed_at), col(Petition.id))
+    )
+    by_case: dict[str, list[IssueMessage]] = {}
+    for petition, case in work.session.exec(query):
+        by_case.setdefault(case.number, []).append(
+            IssueMessage(
+                case_number=case.number,
+                number=petition.number,
+                filed_at=petition.filed_at,
+                matter=petition.matter,
+            )
+        )
+    return {
+        issue.event_id: tuple(
+            sorted(
+                (one for number in issue.case_numbers for one in by_case.get(number, ())),
+                key=lambda one: one.filed_at,
+            )
+        )
+        for issue in shown
+    }
 
 
 def _seen(row: HotIssueRow, numbers: dict[int | None, str]) -> SeenIssue:

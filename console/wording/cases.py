@@ -280,3 +280,10 @@ BULK: Mapping[str, str] = {
     "archive": "归档",
 }
 """Buttons under the list: one verb for every case that was ticked."""
+
+CLOSING_SIGN: Mapping[str, str] = {
+    "no_contact": "没有联系居民的记录",
+    "no_evidence": "答复没有附照片或材料",
+    "last_minutes": "到期前半小时内才答复",
+    "reopened": "答复以后又重办",
+}
