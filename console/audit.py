@@ -47,6 +47,8 @@ class AuditAction(StrEnum):
     CHANGE_BANK = auto()
     DRAFT_FAQ = auto()
     RECALL_ANSWERS = auto()
+    ANSWER_AGAIN = auto()
+    RETRY_JOB = auto()
     REFUSED = auto()
 
 

@@ -39,6 +39,8 @@ NAVIGATION = (
     NavLink(address="/desk/questions", label="提问", permission=DeskPermission.CURATE),
     NavLink(address="/desk/staff", label="账号", permission=DeskPermission.MANAGE_STAFF),
     NavLink(address="/desk/deliveries", label="送达", permission=DeskPermission.SEE_DELIVERIES),
+    NavLink(address="/desk/running", label="运行", permission=DeskPermission.OPERATE),
+    NavLink(address="/desk/organisation", label="组织", permission=DeskPermission.SEE_ORGANISATION),
     NavLink(address="/desk/audit", label="审计", permission=DeskPermission.READ_AUDIT),
 )
 

@@ -22,9 +22,21 @@ class DeskPermission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     SEE_DELIVERIES = "see_deliveries"
     READ_AUDIT = "read_audit"
+    OPERATE = "operate"
+    SEE_ORGANISATION = "see_organisation"
 
 
 _HANDLERS = frozenset({Role.COMMITTEE, Role.DEPARTMENT, Role.GRID_WORKER, Role.SUPERVISOR})
+
+STAFF_ROLES: tuple[Role, ...] = (
+    Role.COMMITTEE,
+    Role.DEPARTMENT,
+    Role.GRID_WORKER,
+    Role.SUPERVISOR,
+    Role.CURATOR,
+    Role.ADMIN,
+)
+"""The roles a person can be given; ``resident`` and ``system`` are nobody's at the desk."""
 
 GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.SEE_CASES: _HANDLERS,
@@ -36,17 +48,10 @@ GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.MANAGE_STAFF: frozenset({Role.ADMIN}),
     DeskPermission.SEE_DELIVERIES: frozenset({Role.ADMIN, Role.SUPERVISOR}),
     DeskPermission.READ_AUDIT: frozenset({Role.ADMIN}),
+    DeskPermission.OPERATE: frozenset({Role.ADMIN}),
+    # Who does what is no secret among those who work together.
+    DeskPermission.SEE_ORGANISATION: frozenset(STAFF_ROLES),
 }
-
-STAFF_ROLES: tuple[Role, ...] = (
-    Role.COMMITTEE,
-    Role.DEPARTMENT,
-    Role.GRID_WORKER,
-    Role.SUPERVISOR,
-    Role.CURATOR,
-    Role.ADMIN,
-)
-"""The roles a person can be given; ``resident`` and ``system`` are nobody's at the desk."""
 
 
 def may(roles: Iterable[Role], permission: DeskPermission) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from console.metrics import make_registry
+from console.operations import Operations
 from console.passwords import Passwords
 from console.ports import CheckReadiness, FileStore, MemoryFileStore, OpenWork
 from console.seals import Seal
@@ -34,6 +35,8 @@ class ConsoleServices:
         tell_recall: Tells the residents who were answered from a version that it no longer
             holds, and returns how many messages were put out; raises StillInForce,
             UnknownVersion. None where no residents can be reached from here.
+        operations: Looks after channels, messages given up and parked jobs; None where the
+            desk runs without them.
         files: Where attachments lie.
         is_ready: Tells for each part whether it is there.
         registry: Figures for Prometheus; other parts may have put theirs in.
@@ -49,6 +52,7 @@ class ConsoleServices:
     is_ready: CheckReadiness
     texts: Texts | None = None
     tell_recall: Callable[[int], int] | None = None
+    operations: Operations | None = None
     files: FileStore = field(default_factory=MemoryFileStore)
     clock: Clock = field(default_factory=SystemClock)
     passwords: Passwords = field(default_factory=Passwords)

@@ -21,6 +21,7 @@ from console.texts import Texts
 from huiyin.bootstrap import Service
 from huiyin.channels import webhooks_of
 from huiyin.figures import WaitingFigures
+from huiyin.operating import ServiceOperations
 from huiyin.recalling import tell_residents
 from huiyin.secret_key import derive_key
 
@@ -50,6 +51,12 @@ def make_console_services(service: Service) -> ConsoleServices:
         ),
         tell_recall=lambda version_id: tell_residents(
             service.open_session, service.channels, version_id, now=service.clock.now()
+        ),
+        operations=ServiceOperations(
+            service.open_session,
+            service.jobs,
+            open_channels=lambda: service.channels.keys(),
+            now=service.clock.now,
         ),
         files=DeskFiles(service.attachments),
         clock=service.clock,

@@ -13,6 +13,7 @@ from console.desk import (
     knowledge,
     lists,
     log,
+    organisation,
     oversight,
     people,
     publishing,
@@ -20,6 +21,7 @@ from console.desk import (
     questions,
     queue,
     reports,
+    running,
     screen,
     sign_in,
     supervision,
@@ -49,6 +51,8 @@ for part in (
     text_use,
     people,
     deliveries,
+    running,
+    organisation,
     audit_log,
 ):
     router.include_router(part.router)

@@ -56,6 +56,8 @@ AUDIT: Mapping[str, str] = {
     "change_bank": "修改问题库",
     "draft_faq": "起草常见问题",
     "recall_answers": "通知已答复的居民",
+    "answer_again": "重新答复居民",
+    "retry_job": "重做后台任务",
     "refused": "越权访问被拒绝",
 }
 
@@ -69,7 +71,11 @@ TARGET: Mapping[str, str] = {
     "trial": "把关问题",
     "bank": "问题库",
     "change": "操作",
+    "message": "居民消息",
+    "job": "后台任务",
 }
+
+JOB: Mapping[str, str] = {"deliver_notification": "通知居民"}
 
 NOTICE: Mapping[str, str] = {
     "unit_new_case": "有新工单，待甄别",

@@ -17,6 +17,7 @@ WRITERS = GRANTS[DeskPermission.WRITE_LOG]
 CURATORS = GRANTS[DeskPermission.CURATE]
 ADMINS = GRANTS[DeskPermission.MANAGE_STAFF]
 DELIVERIES = GRANTS[DeskPermission.SEE_DELIVERIES]
+OPERATORS = GRANTS[DeskPermission.OPERATE]
 EVERYBODY = frozenset(STAFF_ROLES)
 
 ROUTES: dict[tuple[str, str], frozenset[Role]] = {
@@ -106,6 +107,13 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/staff/{staff_id}/unlock"): ADMINS,
     ("POST", "/desk/staff/{staff_id}/second-factor"): ADMINS,
     ("GET", "/desk/deliveries"): DELIVERIES,
+    ("GET", "/desk/running"): OPERATORS,
+    ("POST", "/desk/running/messages/{message_id}/answer"): OPERATORS,
+    ("POST", "/desk/running/jobs/retry"): OPERATORS,
+    ("GET", "/desk/organisation"): EVERYBODY,
+    ("GET", "/desk/organisation/places"): EVERYBODY,
+    ("GET", "/desk/organisation/duties"): EVERYBODY,
+    ("GET", "/desk/organisation/deadlines"): EVERYBODY,
     ("GET", "/desk/audit"): GRANTS[DeskPermission.READ_AUDIT],
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/verbs"): CASES,
@@ -185,6 +193,7 @@ def address_of(template: str) -> str:
         "{token_id}": "1",
         "{trial_id}": "1",
         "{passage_id}": "1",
+        "{message_id}": "1",
         "{key}": "units",
         "{form}": "csv",
         "{entry_id}": "1",
