@@ -16,17 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, insert
-from sqlmodel import Session
 
 from console.pages import Pages
-from console.sample_accounts import read_sample_accounts
-from console.staff import create_staff
 from huiyin.database import make_engine
 from huiyin.schema import upgrade_schema
 from petitions.organisation_files import load_organisation
 from petitions.tables import Case, CaseClock
 from tests.browser.sample_life import STORIES, Street
-from tests.console.desk_world import CHEAP, PASSWORD, SAMPLE, Desk, QueryCount
+from tests.console.desk_world import SAMPLE, Desk, QueryCount, open_sample_accounts
 
 CASES = 100_000
 OPEN_SHARE = 0.03
@@ -153,18 +150,7 @@ def make_desk(folder: Path, count: int) -> tuple[Desk, dict[str, str]]:
     now = datetime.now(UTC)
     desk = Desk(engine, load_organisation(SAMPLE), Pages())
     desk.time = now
-    with Session(engine) as session:
-        for new in read_sample_accounts(SAMPLE / "staff.yaml"):
-            create_staff(
-                session,
-                new,
-                password=PASSWORD,
-                passwords=CHEAP,
-                organisation=desk.organisation,
-                now=now,
-                must_change=False,
-            )
-        session.commit()
+    open_sample_accounts(engine, desk.organisation, now)
     fill(engine, desk, count, now)
     for story in STORIES:
         for step in story.steps:

@@ -5,22 +5,22 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
+from console.operations import ChannelHealth, GivenUpMessage, MemoryOperations, ParkedWork
 from console.pages import Pages
-from console.sample_accounts import read_sample_accounts
-from console.staff import create_staff
 from huiyin.database import make_engine
 from knowledge.importing import import_paths
 from petitions.organisation_files import load_organisation
 from tests.browser.sample_life import STORIES, Street, earlier_stories
-from tests.console.desk_world import CHEAP, PASSWORD, SAMPLE, Desk
+from tests.browser.sample_questions import ask_lately, search_hot_issues
+from tests.console.desk_world import SAMPLE, Desk, open_sample_accounts
 
 START_TIMEOUT_SECONDS = 20
 TEXTS = ("elevator-guide.md", "ebike-rule.md", "noise-guide.md", "property-fee-guide.md")
@@ -62,23 +62,38 @@ def _make_desk(folder: Path) -> Desk:
     organisation = load_organisation(SAMPLE)
     desk = Desk(engine, organisation, Pages())
     desk.time = datetime.now(UTC)
-    with Session(engine) as session:
-        for new in read_sample_accounts(SAMPLE / "staff.yaml"):
-            create_staff(
-                session,
-                new,
-                password=PASSWORD,
-                passwords=CHEAP,
-                organisation=organisation,
-                now=desk.time,
-                must_change=False,
-            )
-        session.commit()
+    open_sample_accounts(engine, organisation, desk.time)
     texts = desk.services.texts
     assert texts
     import_paths(desk.session, texts.embedder, [SAMPLE / "texts" / name for name in TEXTS])
     texts.base.refresh()
+    ask_lately(texts, now=desk.time)
+    desk.app.state.services = replace(desk.services, operations=_troubles(desk.time))
     return desk
+
+
+def _troubles(now: datetime) -> MemoryOperations:
+    """One of everything that an administrator may have to look at."""
+    return MemoryOperations(
+        channels=[
+            ChannelHealth(name="web", open=True, last_received_at=now, last_sent_at=now),
+            ChannelHealth(name="wechat", open=True, unsent=3, waiting=1, last_received_at=now),
+            ChannelHealth(name="telegram", open=False, failed=2),
+        ],
+        given_up=[
+            GivenUpMessage(
+                id=7, channel="wechat", received_at=now, problem="TimedOut", said="楼道灯不亮"
+            )
+        ],
+        parked=[
+            ParkedWork(
+                id="deliver_notification:31",
+                name="deliver_notification",
+                about="31",
+                parked_at=now,
+            )
+        ],
+    )
 
 
 def _live(desk: Desk) -> dict[str, str]:
@@ -87,7 +102,10 @@ def _live(desk: Desk) -> dict[str, str]:
     for username in {step.who for story in stories for step in story.steps if step.who}:
         desk.actor(username)
     street = Street(open_work=desk.work, actor_of=desk.actor, keep=desk.files.keep, now=desk.time)
-    return {name: one.number for name, one in street.live(stories).items()}
+    numbers = {name: one.number for name, one in street.live(stories).items()}
+    with desk.work() as work:
+        search_hot_issues(work, now=desk.time)
+    return numbers
 
 
 def _wait(server: uvicorn.Server) -> None:

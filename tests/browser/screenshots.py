@@ -17,12 +17,14 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from console.staff import list_staff
+from console.texts import Texts
 from huiyin.bootstrap import Service
 from huiyin.settings import ROOT
 from huiyin.web import DeskFiles
 from petitions.actors import Actor
 from petitions.filing import Receipt
 from tests.browser.sample_life import STORIES, Street, earlier_stories
+from tests.browser.sample_questions import ask_lately, search_hot_issues
 from tests.live_service import LiveService, live_service
 
 IMAGES = ROOT / "docs" / "images"
@@ -64,6 +66,22 @@ SHOTS = (
     Shot(name="desk-knowledge", who="curator", address="/desk/knowledge"),
     Shot(name="desk-try", who="curator", address="/desk/knowledge/try?q=电动车可以在楼道充电吗"),
     Shot(name="desk-questions", who="curator", address="/desk/questions"),
+    Shot(name="desk-gate", who="curator", address="/desk/knowledge/gate?version_id={draft}"),
+    Shot(name="desk-version", who="curator", address="/desk/knowledge/versions/{draft}"),
+    Shot(name="desk-facts", who="curator", address="/desk/knowledge/versions/{draft}/facts"),
+    Shot(name="desk-trials", who="curator", address="/desk/knowledge/trials"),
+    Shot(name="desk-bank", who="curator", address="/desk/knowledge/bank"),
+    Shot(name="desk-uses", who="curator", address="/desk/knowledge/uses"),
+    Shot(name="desk-changes", who="curator", address="/desk/knowledge/changes"),
+    Shot(name="desk-adjusted", who="supervisor", address="/desk/supervision/adjusted"),
+    Shot(name="desk-hot", who="supervisor", address="/desk/supervision/hot"),
+    Shot(name="desk-signs", who="supervisor", address="/desk/supervision/signs"),
+    Shot(name="desk-calls", who="supervisor", address="/desk/supervision/calls"),
+    Shot(name="desk-running", who="admin", address="/desk/running"),
+    Shot(name="desk-organisation", who="committee", address="/desk/organisation"),
+    Shot(name="desk-places", who="committee", address="/desk/organisation/places"),
+    Shot(name="desk-duties", who="committee", address="/desk/organisation/duties?q=噪声"),
+    Shot(name="desk-deadlines", who="committee", address="/desk/organisation/deadlines"),
     Shot(name="desk-staff", who="admin", address="/desk/staff"),
     Shot(name="desk-person", who="admin", address="/desk/staff/2"),
     Shot(name="desk-audit", who="admin", address="/desk/audit"),
@@ -87,6 +105,16 @@ def live_sample(service: Service) -> dict[str, Receipt]:
         now=service.clock.now(),
     )
     return street.live((*earlier_stories(), *STORIES))
+
+
+def live_with_texts(service: Service) -> str:
+    """Ask, keep and draft as curators do, search hot issues; the id of the draft."""
+    texts = Texts(open_session=service.open_session, embedder=service.embedder, base=service.texts)
+    ask_lately(texts, now=service.clock.now())
+    with service.open_work() as work:
+        search_hot_issues(work, now=service.clock.now())
+    versions = (version for document in texts.documents() for version in document.versions)
+    return str(max(version.id for version in versions))
 
 
 def save(page: Page, path: Path) -> None:
@@ -186,6 +214,7 @@ def main(wanted: str = "") -> None:
             return
         receipts = live_sample(live.service)
         numbers = {name.replace(" ", "_"): one.number for name, one in receipts.items()}
+        numbers["draft"] = live_with_texts(live.service)
         take_desk(browser, live, numbers, wanted)
         if wanted in "desk-sign-in":
             take_sign_in(browser, live)

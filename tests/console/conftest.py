@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 import petitions.tables  # noqa: F401 - importing a room registers its tables
 from console.pages import Pages
-from console.sample_accounts import read_sample_accounts
-from console.staff import create_staff
 from huiyin.database import make_engine
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
-from tests.console.desk_world import CHEAP, MONDAY_NINE, PASSWORD, SAMPLE, Desk, QueryCount
+from tests.console.desk_world import (
+    MONDAY_NINE,
+    SAMPLE,
+    Desk,
+    QueryCount,
+    open_sample_accounts,
+)
 
 
 @pytest.fixture(scope="session")
@@ -29,18 +33,7 @@ def prepared_database(tmp_path_factory: pytest.TempPathFactory, organisation: Or
     path = tmp_path_factory.mktemp("desk") / "prepared.db"
     engine = make_engine(f"sqlite:///{path}")
     SQLModel.metadata.create_all(engine)
-    with Session(engine) as session:
-        for new in read_sample_accounts(SAMPLE / "staff.yaml"):
-            create_staff(
-                session,
-                new,
-                password=PASSWORD,
-                passwords=CHEAP,
-                organisation=organisation,
-                now=MONDAY_NINE,
-                must_change=False,
-            )
-        session.commit()
+    open_sample_accounts(engine, organisation, MONDAY_NINE)
     # Closing the last connection moves what WAL still holds into the file.
     engine.dispose()
     return path

@@ -18,9 +18,10 @@ from console.app import create_app
 from console.pages import Pages
 from console.passwords import Passwords
 from console.ports import MemoryFileStore
+from console.sample_accounts import read_sample_accounts
 from console.seals import Seal
 from console.services import ConsoleServices
-from console.staff import StaffMember, find_by_username, list_staff, member_of
+from console.staff import StaffMember, create_staff, find_by_username, list_staff, member_of
 from console.texts import Texts
 from knowledge.embedders import HashingEmbedder
 from knowledge.retrieval import KnowledgeBase
@@ -199,6 +200,22 @@ class Desk:
         """The case as it is now."""
         with self.work(read_only=True) as work:
             return work.session.exec(select(Case).where(Case.number == number)).one()
+
+
+def open_sample_accounts(engine: Engine, organisation: Organisation, now: datetime) -> None:
+    """Give everybody of the sample street an account, all with one password."""
+    with Session(engine) as session:
+        for new in read_sample_accounts(SAMPLE / "staff.yaml"):
+            create_staff(
+                session,
+                new,
+                password=PASSWORD,
+                passwords=CHEAP,
+                organisation=organisation,
+                now=now,
+                must_change=False,
+            )
+        session.commit()
 
 
 class QueryCount:

@@ -1,0 +1,74 @@
+"""What residents asked the sample street's texts lately, and what its curator made of it."""
+
+from datetime import datetime, timedelta
+
+from console.texts import Texts
+from knowledge.answering import NoAnswer, NoAnswerReason
+from knowledge.bank import BankDraft
+from knowledge.importing import SourceFile
+from knowledge.questions import record_question
+from knowledge.trials import TrialDraft, TrialKind
+from petitions.hot_watch import find_live_issues, replace_hot_issues
+from petitions.ports import UnitOfWork
+
+IN_VAIN = (
+    "护照在哪里办理",
+    "护照在哪里办理",
+    "护照在哪里办",
+    "小区里能不能养鸡",
+    "暑假有没有托管班",
+    "暑假有没有托管班",
+)
+ANSWERED = (
+    "电动车能不能推上楼充电",
+    "楼道里可以给电动车充电吗",
+    "物业费多少钱一平米",
+    "晚上几点以后不能装修",
+)
+GATE = (
+    TrialDraft(question="电动车可以在楼道充电吗", kind=TrialKind.ANSWER, phrase="楼道"),
+    TrialDraft(question="护照在哪里办理", kind=TrialKind.REFUSE),
+)
+DRAFT = """---
+title: 锦绣家园电动自行车停放约定
+number: 锦业约〔2026〕3号
+issuer: 锦绣家园业主委员会
+effective_from: 2026-01-01
+---
+
+# 锦绣家园电动自行车停放约定
+
+第一条 电动自行车停在东门车棚，不停在楼道、门厅和安全出口。
+
+第二条 车棚里的充电口晚上十一点断电，早上六点通电。
+
+第三条 电池不带进电梯，不带回家充电。
+"""
+
+
+def ask_lately(texts: Texts, *, now: datetime) -> None:
+    """Questions answered and in vain, two of the gate, one of the bank, and a draft."""
+    for number, words in enumerate((*IN_VAIN, *ANSWERED)):
+        reply = (
+            NoAnswer(reason=NoAnswerReason.NOTHING_NEAR)
+            if number < len(IN_VAIN)
+            else texts.base.answer(words)
+        )
+        record_question(
+            texts.open_session,
+            words,
+            reply,
+            collection=texts.base.collection,
+            resident=f"resident-{number}",
+            asked_at=now - timedelta(hours=5 * number + 1),
+        )
+    texts.add_trials(GATE, "curator")
+    nearest = texts.suggest("电动自行车停放")[0].passage
+    texts.add_to_bank(BankDraft(question="电瓶车停哪儿", passage_id=nearest.id), "curator")
+    texts.take_in([SourceFile(name="ebike-parking.md", content=DRAFT.encode())])
+
+
+def search_hot_issues(work: UnitOfWork, *, now: datetime) -> None:
+    """What the service does each night."""
+    replace_hot_issues(work, find_live_issues(work, now=now))
+    work.commit()
