@@ -43,8 +43,8 @@ class DutyLine:
     """One line of the duty list with the units that lead and help."""
 
     duty: DutyItem
-    lead: tuple[str, ...]
-    helpers: tuple[str, ...]
+    lead: str
+    helpers: str
 
 
 @router.get("/organisation")
@@ -151,19 +151,23 @@ def _part(estate: Estate, grid: Grid) -> str:
 
 
 def _duty_line(duty: DutyItem, organisation: Organisation) -> DutyLine:
-    lead = organisation.units_of_kind(duty.lead, level=duty.level or None)
-    helpers = (organisation.units_of_kind(kind) for kind in duty.co_handlers)
     return DutyLine(
         duty=duty,
-        lead=_named(lead),
-        helpers=tuple(unit.called for units in helpers for unit in units[:1]),
+        lead=_units_of_kind(organisation, duty.lead, duty.level),
+        helpers="、".join(
+            name
+            for kind in duty.co_handlers
+            if (name := _units_of_kind(organisation, kind, duty.level))
+        ),
     )
 
 
-def _named(units: Sequence[Unit]) -> tuple[str, ...]:
-    names = tuple(unit.called for unit in units)
-    more = len(names) - UNITS_NAMED
-    return (*names[:UNITS_NAMED], f"等 {len(names)} 家") if more > 0 else names
+def _units_of_kind(organisation: Organisation, kind: str, level: str) -> str:
+    """The units of a kind, wherever they work; those of the wanted level where there are any."""
+    units = [unit for unit in organisation.units if unit.kind == kind]
+    fitting = [unit for unit in units if unit.level == level] or units
+    names = "、".join(unit.called for unit in fitting[:UNITS_NAMED])
+    return f"{names}等 {len(fitting)} 家" if len(fitting) > UNITS_NAMED else names
 
 
 def _by_clock(rules: Sequence[DeadlineRule]) -> Mapping[str, tuple[DeadlineRule, ...]]:

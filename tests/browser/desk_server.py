@@ -19,7 +19,7 @@ from huiyin.database import make_engine
 from knowledge.importing import import_paths
 from petitions.organisation_files import load_organisation
 from tests.browser.sample_life import STORIES, Street, earlier_stories
-from tests.browser.sample_questions import ask_lately, search_hot_issues
+from tests.browser.sample_questions import ask_lately, oversee
 from tests.console.desk_world import SAMPLE, Desk, open_sample_accounts
 
 START_TIMEOUT_SECONDS = 20
@@ -102,10 +102,11 @@ def _live(desk: Desk) -> dict[str, str]:
     for username in {step.who for story in stories for step in story.steps if step.who}:
         desk.actor(username)
     street = Street(open_work=desk.work, actor_of=desk.actor, keep=desk.files.keep, now=desk.time)
-    numbers = {name: one.number for name, one in street.live(stories).items()}
+    receipts = street.live(stories)
     with desk.work() as work:
-        search_hot_issues(work, now=desk.time)
-    return numbers
+        case_id = receipts["night work"].case_id
+        oversee(work, case_id, asked_by=desk.actor("committee"), now=desk.time)
+    return {name: one.number for name, one in receipts.items()}
 
 
 def _wait(server: uvicorn.Server) -> None:

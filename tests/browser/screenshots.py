@@ -24,7 +24,7 @@ from huiyin.web import DeskFiles
 from petitions.actors import Actor
 from petitions.filing import Receipt
 from tests.browser.sample_life import STORIES, Street, earlier_stories
-from tests.browser.sample_questions import ask_lately, search_hot_issues
+from tests.browser.sample_questions import ask_lately, oversee
 from tests.live_service import LiveService, live_service
 
 IMAGES = ROOT / "docs" / "images"
@@ -107,12 +107,13 @@ def live_sample(service: Service) -> dict[str, Receipt]:
     return street.live((*earlier_stories(), *STORIES))
 
 
-def live_with_texts(service: Service) -> str:
-    """Ask, keep and draft as curators do, search hot issues; the id of the draft."""
+def live_with_texts(service: Service, case_id: int) -> str:
+    """Ask, keep and draft as curators do, oversee a case; the id of the draft."""
     texts = Texts(open_session=service.open_session, embedder=service.embedder, base=service.texts)
     ask_lately(texts, now=service.clock.now())
     with service.open_work() as work:
-        search_hot_issues(work, now=service.clock.now())
+        actor = actors_of(service)["committee"]
+        oversee(work, case_id, asked_by=actor, now=service.clock.now())
     versions = (version for document in texts.documents() for version in document.versions)
     return str(max(version.id for version in versions))
 
@@ -214,7 +215,7 @@ def main(wanted: str = "") -> None:
             return
         receipts = live_sample(live.service)
         numbers = {name.replace(" ", "_"): one.number for name, one in receipts.items()}
-        numbers["draft"] = live_with_texts(live.service)
+        numbers["draft"] = live_with_texts(live.service, receipts["night work"].case_id)
         take_desk(browser, live, numbers, wanted)
         if wanted in "desk-sign-in":
             take_sign_in(browser, live)
