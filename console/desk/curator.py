@@ -1,13 +1,15 @@
-"""What all of the curator's pages take: a curator, a form, and the ids and days in it."""
+"""What all of the curator's pages share: who may, what a form holds, how an error is told."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 
 from console.auth import PostedForm, Require, SignedIn, read_form
 from console.errors import InvalidInput
 from console.permissions import DeskPermission
+from console.problems import facts_of, sentence_of, status_of
+from knowledge.errors import KnowledgeError
 
 Curator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.CURATE))]
 Form = Annotated[PostedForm, Depends(read_form)]
@@ -43,3 +45,14 @@ def day_or_none(form: PostedForm, field: str) -> date | None:
         InvalidInput: It holds something else than a day.
     """
     return day_in(form, field) if form.get(field) else None
+
+
+def told(error: InvalidInput | KnowledgeError | None) -> dict[str, Any]:
+    """How a page tells of an error: its status, the sentence, the field it stands at."""
+    if error is None:
+        return {"status": 200, "sentence": "", "error_field": ""}
+    return {
+        "status": status_of(error),
+        "sentence": sentence_of(error),
+        "error_field": facts_of(error).get("field", ""),
+    }

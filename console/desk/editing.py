@@ -9,10 +9,9 @@ from fastapi.responses import RedirectResponse
 from console.audit import AuditAction
 from console.auth import PostedForm, RowId, SignedIn, services_of
 from console.curating import author_of, texts_of, write_down_versions
-from console.desk.curator import Curator, Form, day_or_none
+from console.desk.curator import Curator, Form, day_or_none, told
 from console.errors import InvalidInput
 from console.pages import show
-from console.problems import facts_of, sentence_of, status_of
 from knowledge.curation import VersionView
 from knowledge.documents import VersionState
 from knowledge.editing import FactsEdit
@@ -113,17 +112,14 @@ def _facts_page(
 ) -> Response:
     version = texts_of(services_of(request)).version(version_id)
     facts = facts_of_version(version)
-    field = facts_of(error).get("field", "") if error else ""
     return show(
         request,
         "version_facts.html",
         me=me,
-        status=status_of(error) if error else 200,
         version=version,
         values=_shown(facts, form),
         may_rename=version.state in (VersionState.DRAFT, VersionState.REVIEW),
-        sentence=sentence_of(error) if error else "",
-        error_field=field if field in facts else "",
+        **told(error),
     )
 
 
@@ -139,8 +135,7 @@ def _text_page(
         request,
         "version_text.html",
         me=me,
-        status=status_of(error) if error else 200,
         version=texts_of(services_of(request)).version(version_id),
         text=words,
-        sentence=sentence_of(error) if error else "",
+        **told(error),
     )

@@ -15,11 +15,12 @@ from console.curating import (
     write_down_each,
     write_down_versions,
 )
-from console.desk.curator import Curator, Form, day_in, id_in
+from console.desk.curator import Curator, Form, day_in, id_in, told
 from console.desk.knowledge import version_page
 from console.errors import InvalidInput
 from console.pages import show
 from console.problems import sentence_of, status_of
+from console.texts import Texts
 from knowledge.changes import Change, ChangeAction
 from knowledge.errors import KnowledgeError, PublicationOvertaken
 from knowledge.gate import GateRefused
@@ -141,11 +142,7 @@ def _gate_page(
 ) -> Response:
     texts = texts_of(services_of(request))
     report = error.report if isinstance(error, GateRefused) else texts.preview(version_ids)
-    titles = {
-        version.id: version.citation.title
-        for document in texts.documents()
-        for version in document.versions
-    }
+    titles = _titles(texts)
     return show(
         request,
         "gate.html",
@@ -158,6 +155,14 @@ def _gate_page(
     )
 
 
+def _titles(texts: Texts) -> dict[int, str]:
+    return {
+        version.id: version.citation.title
+        for document in texts.documents()
+        for version in document.versions
+    }
+
+
 def _newest(changes: Sequence[Change]) -> Change | None:
     standing = (one for one in changes if not one.undone)
     return next((one for one in standing if one.action is not ChangeAction.ROLLBACK), None)
@@ -168,19 +173,14 @@ def _changes_page(
 ) -> Response:
     texts = texts_of(services_of(request))
     changes = texts.changes()
-    titles = {
-        version.id: version.citation.title
-        for document in texts.documents()
-        for version in document.versions
-    }
+    titles = _titles(texts)
     return show(
         request,
         "changes.html",
         me=me,
-        status=status_of(error) if error else 200,
         changes=changes,
         newest=_newest(changes),
         titles=titles,
-        sentence=sentence_of(error) if error else None,
+        **told(error),
         done=DONE.get(request.query_params.get("done", "")),
     )

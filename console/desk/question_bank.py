@@ -6,10 +6,9 @@ from fastapi.responses import RedirectResponse
 from console.audit import AuditAction
 from console.auth import PostedForm, RowId, SignedIn, services_of
 from console.curating import texts_of, write_down_each
-from console.desk.curator import Curator, Form, day_or_none
+from console.desk.curator import Curator, Form, day_or_none, told
 from console.errors import InvalidInput
 from console.pages import show
-from console.problems import facts_of, sentence_of, status_of
 from knowledge.bank import BankDraft
 from knowledge.documents import Passage
 from knowledge.errors import KnowledgeError, UnknownEntry
@@ -124,11 +123,9 @@ def _trials_page(
         request,
         "trials.html",
         me=me,
-        status=status_of(error) if error else 200,
         trials=texts_of(services_of(request)).trials(),
         form=form or PostedForm(words={}, files={}),
-        sentence=sentence_of(error) if error else "",
-        error_field=facts_of(error).get("field", "") if error else "",
+        **told(error),
         done=DONE.get(request.query_params.get("done", "")),
     )
 
@@ -154,10 +151,8 @@ def _bank_form(
         request,
         "bank_form.html",
         me=me,
-        status=status_of(error) if error else 200,
         version_id=version_id,
         passage=_find_passage(request, version_id, passage_id),
         form=form,
-        sentence=sentence_of(error) if error else "",
-        error_field=facts_of(error).get("field", "") if error else "",
+        **told(error),
     )

@@ -6,10 +6,9 @@ from fastapi.responses import RedirectResponse
 from console.audit import AuditAction
 from console.auth import PostedForm, SignedIn, services_of
 from console.curating import texts_of, today_of, write_down_versions
-from console.desk.curator import Curator, Form, id_in
+from console.desk.curator import Curator, Form, id_in, told
 from console.errors import InvalidInput
 from console.pages import show
-from console.problems import facts_of, sentence_of, status_of
 from knowledge.errors import KnowledgeError
 from knowledge.faq import FaqDraft
 
@@ -63,9 +62,7 @@ def _page(
         request,
         "questions.html",
         me=me,
-        status=status_of(error) if error else 200,
         clusters=texts_of(services_of(request)).clusters(),
         form=form,
-        sentence=sentence_of(error) if error else "",
-        error_field=facts_of(error).get("field", "") if error else "",
+        **told(error),
     )
