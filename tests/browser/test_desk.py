@@ -248,6 +248,54 @@ def test_a_curator_asks_what_a_resident_would_get(
     page.context.close()
 
 
+@SIZES
+def test_a_curator_looks_at_the_gate_publishes_and_takes_it_back(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    title = f"东门夜间出入约定{size['width']}"
+    head = f"---\ntitle: {title}\neffective_from: 2026-01-01\n---\n"
+    text = f"{head}# {title}\n\n第一条 东门晚上十点关。\n"
+    page = enter(browser, running, "curator", size)
+    page.get_by_role("link", name="知识", exact=True).click()
+    file = {"name": f"gate{size['width']}.md", "mimeType": "text/markdown"}
+    page.get_by_label("导入文件").set_input_files([{**file, "buffer": text.encode()}])
+    page.get_by_role("button", name="导入", exact=True).click()
+    page.get_by_role("button", name="看影响，再发布").click()
+    assert page.get_by_role("heading", name="发布以前看一看").is_visible()
+    page.get_by_role("button", name="发布", exact=True).click()
+    assert page.get_by_text("已发布，居民的提问马上可以查到。").is_visible()
+    page.goto("/desk/knowledge/changes")
+    page.locator("summary").click()
+    page.get_by_label("为什么撤回").fill("还没有公示")
+    page.get_by_role("button", name="撤回", exact=True).click()
+    assert page.get_by_text("已撤回。居民的提问").is_visible()
+    page.context.close()
+
+
+@SIZES
+def test_a_curator_drafts_an_answer_to_what_was_asked_in_vain(
+    browser: Any, running: DeskServer, size: dict[str, int]
+) -> None:
+    page = enter(browser, running, "curator", size)
+    page.get_by_role("link", name="提问", exact=True).click()
+    page.locator("summary").get_by_text("起草答案").first.click()
+    page.locator("details[open]").get_by_role("button", name="存为草稿").click()
+    page.get_by_role("link", name="去补全").click()
+    words = page.get_by_label("正文").input_value()
+    page.get_by_label("正文").fill(words.replace("【待补充】", "请到社区办事大厅。"))
+    page.get_by_role("button", name="保存").click()
+    assert page.get_by_role("button", name="看影响，再发布").is_visible()
+    page.context.close()
+
+
+def test_an_admin_has_a_message_answered_again(browser: Any, running: DeskServer) -> None:
+    page = enter(browser, running, "admin", PHONE)
+    page.get_by_role("link", name="运行").click()
+    page.get_by_role("button", name="再答复一次").click()
+    assert page.get_by_text("居民的消息都答复了。").is_visible()
+    page.context.close()
+
+
 def test_an_open_case_renews_itself_and_never_takes_what_is_typed(
     browser: Any, running: DeskServer
 ) -> None:
