@@ -48,7 +48,8 @@ def test_a_file_comes_in_as_a_draft_and_answers_only_once_published(
     tried = curator.get(question).text
     assert "第二条" in tried
     assert "锦办〔2025〕1号" in tried
-    assert "相同字词" in tried
+    for reason in ("相同字词", "通用意思", "有所问的内容"):
+        assert f"<dt>{reason}</dt>" in tried
     log = desk.signed_in("admin").get("/desk/audit").text
     assert "导入文件" in log
     assert "发布版本" in log
