@@ -16,7 +16,7 @@ import numpy as np
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from components import vectors
-from components.message_model import LabelledSentence, train_message_model
+from components.message_model import THREADS, LabelledSentence, train_message_model
 from components.closed_channel import ClosedChannel
 from components.taxonomy import read_taxonomy
 
@@ -26,33 +26,34 @@ pairs = ["城乡建设/城市建设和市政管理"] * 4 + ["交通运输/公路
 known = {c.pair for c in read_taxonomy(Path("../taxonomy.csv"))}
 other = sorted(pair for pair in known if pair.startswith("交通运输/"))[0]
 pairs = [other if pair == "交通运输/公路水路" else pair for pair in pairs]
-embedded = vectors.embed(texts, 1)
+embedded = vectors.embed(texts, THREADS)
 sentences = [LabelledSentence(text, "emergency" if n > 5 else "report", pairs[n], embedded[n])
              for n, text in enumerate(texts)]
-taxonomy = read_taxonomy(Path("../taxonomy.csv"))
+taught = {*pairs, "教育文体/文化"}
+taxonomy = [name for name in read_taxonomy(Path("../taxonomy.csv")) if name.pair in taught]
 model = train_message_model(sentences, taxonomy)
-lamp = model.read("路灯又坏了", vectors.embed(["路灯又坏了"], 1)[0])
-fire = model.read("着火了", vectors.embed(["着火了"], 1)[0])
+lamp = model.read("路灯又坏了", vectors.embed(["路灯又坏了"], THREADS)[0])
+fire = model.read("着火了", vectors.embed(["着火了"], THREADS)[0])
 own = ["木头狮子歪了", "木头狮子倒了", "木头狮子裂了"] * 8
 sample = [LabelledSentence(text, None, "教育文体", vector, True)
-          for text, vector in zip(own, vectors.embed(own, 1))]
-lion = vectors.embed(["木头狮子旧了"], 1)[0]
+          for text, vector in zip(own, vectors.embed(own, THREADS))]
+lion = vectors.embed(["木头狮子旧了"], THREADS)[0]
 before = model.read("木头狮子旧了", lion)["categories"][0]["first"]
 adapted = train_message_model([*sentences, *sample], taxonomy)
 after = adapted.read("木头狮子旧了", lion)
-two_lines = vectors.embed(["路灯\\n坏了"], 1)[0]
-summed = vectors.unit(vectors.embed(["路灯", "坏了"], 1).sum(0, keepdims=True))[0]
+two_lines = vectors.embed(["路灯\\n坏了"], THREADS)[0]
+summed = vectors.unit(vectors.embed(["路灯", "坏了"], THREADS).sum(0, keepdims=True))[0]
 with TemporaryDirectory() as folder:
     cache = Path(folder) / "v.npz"
-    first = vectors.embed_remembering(texts[:2], 1, cache)
-    cached = vectors.embed_remembering(texts[:2], 1, cache)
+    first = vectors.embed_remembering(texts[:2], THREADS, cache)
+    cached = vectors.embed_remembering(texts[:2], THREADS, cache)
     cache.write_bytes(b"broken")
-    again = vectors.embed_remembering(texts[:2], 1, cache)
+    again = vectors.embed_remembering(texts[:2], THREADS, cache)
 print(json.dumps({
     "lamp": lamp, "fire": fire, "before": before, "after": after,
     "lines": float(two_lines @ summed),
     "cached": bool(np.allclose(first, cached) and np.allclose(first, again)),
-    "blank": bool(np.isfinite(vectors.embed(["", " "], 1)).all()),
+    "blank": bool(np.isfinite(vectors.embed(["", " "], THREADS)).all()),
     "routes": len(ClosedChannel().blueprint(None).routes),
 }))
 """
