@@ -40,7 +40,23 @@ READERS: dict[str, Reader] = {
         w.look(exclusions.rates_both_ways, actor=a, **PERIOD).waiting
     ),
     "hot_issues_for": lambda w, a, _i, _n: w.look(hot_watch.hot_issues_for, actor=a),
+    "messages_behind": lambda w, a, _i, n: w.look(
+        hot_watch.messages_behind, [issue_about(n)], actor=a
+    )["one"],
 }
+
+
+def issue_about(number: str) -> hot_watch.SeenIssue:
+    """A hot issue that was found before its case became a report."""
+    return hot_watch.SeenIssue(
+        event_id="one",
+        name="收钱不办事",
+        place="锦绣家园",
+        case_numbers=(number,),
+        first_at=MONDAY_NINE,
+        last_at=MONDAY_NINE,
+        heat=1.0,
+    )
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
