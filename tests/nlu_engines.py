@@ -116,7 +116,8 @@ def small_rasa_environment(folder: Path) -> RasaEnvironment:
         pytest.skip("Rasa's environment is not installed; run: huiyin prepare --rasa")
     project = folder / "rasa"
     shutil.copytree(RASA_PROJECT, project, ignore=shutil.ignore_patterns(".*", "data", "models"))
-    shutil.copy(TABLE, folder / TABLE.name)
+    for table in (TABLE, TABLE.with_name("class_words.csv")):
+        shutil.copy(table, folder / table.name)
     lay_out_small_data(project / "data")
     (project / ".venv").symlink_to((RASA_PROJECT / ".venv").resolve())
     return RasaEnvironment(project, folder / "models", say_nothing)
