@@ -110,7 +110,7 @@ def enter(
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_load_state()
-    assert page.get_by_role("button", name="退出").is_visible()
+    page.get_by_role("button", name="退出").wait_for()
     return page
 
 
@@ -167,8 +167,8 @@ def test_a_committee_screens_and_dispatches(
     page.goto(f"/desk/cases/{number}?state=registered")
     form = page.locator("form[action*='/actions/screen_and_dispatch']")
     form.get_by_role("button", name="甄别并分拨").click()
-    assert page.get_by_text("已受理并分拨。").is_visible()
-    assert page.locator(".case-marks").get_by_text("待签收").is_visible()
+    page.get_by_text("已受理并分拨。").wait_for()
+    page.locator(".case-marks").get_by_text("待签收").wait_for()
     page.context.close()
 
 
@@ -189,7 +189,7 @@ def test_a_department_signs_for_and_replies_in_three_steps(
     assert "我们已经办理" in page.locator("#reply-text").input_value()
     page.fill("#reply-text", "门机已更换，今天下午恢复运行。")
     page.locator("button.main").get_by_text("答复").click()
-    assert page.get_by_text("已答复，居民会收到原文。").is_visible()
+    page.get_by_text("已答复，居民会收到原文。").wait_for()
     page.context.close()
 
 
@@ -205,9 +205,9 @@ def test_a_grid_worker_writes_the_log_and_files_for_a_resident(
     page.get_by_label("小区（选填）").select_option("槐荫里小区")
     page.get_by_label("楼号（选填）").fill("1")
     page.get_by_role("button", name="登记诉求").click()
-    assert page.get_by_text("查询码只显示这一次").is_visible()
+    page.get_by_text("查询码只显示这一次").wait_for()
     page.get_by_role("link", name="打印回执").click()
-    assert page.get_by_role("heading", name="诉求回执").is_visible()
+    page.get_by_role("heading", name="诉求回执").wait_for()
     page.context.close()
 
 
@@ -217,7 +217,7 @@ def test_a_supervisor_reads_the_figures_and_takes_them_along(
 ) -> None:
     page = enter(browser, running, "supervisor", size)
     page.get_by_role("link", name="督办", exact=True).first.click()
-    assert page.get_by_role("heading", name="吹哨报到双向评价").is_visible()
+    page.get_by_role("heading", name="吹哨报到双向评价").wait_for()
     page.get_by_role("link", name="本月月报").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 PDF").click()
@@ -232,7 +232,7 @@ def test_an_admin_makes_an_account(browser: Any, running: DeskServer, size: dict
     page.get_by_label("用户名").fill(f"newcomer{size['width']}")
     page.get_by_label("督办").check()
     page.get_by_role("button", name="新建账号").click()
-    assert page.get_by_text("账号已新建").is_visible()
+    page.get_by_text("账号已新建").wait_for()
     page.context.close()
 
 
@@ -244,7 +244,7 @@ def test_a_curator_asks_what_a_resident_would_get(
     page.goto("/desk/knowledge/try")
     page.locator("main input[name=q]").fill("电梯坏了多久要修好")
     page.locator("main form button").first.click()
-    assert page.get_by_text("电梯").first.is_visible()
+    page.get_by_text("电梯").first.wait_for()
     page.context.close()
 
 
@@ -261,14 +261,14 @@ def test_a_curator_looks_at_the_gate_publishes_and_takes_it_back(
     page.get_by_label("导入文件").set_input_files([{**file, "buffer": text.encode()}])
     page.get_by_role("button", name="导入", exact=True).click()
     page.get_by_role("button", name="看影响，再发布").click()
-    assert page.get_by_role("heading", name="发布以前看一看").is_visible()
+    page.get_by_role("heading", name="发布以前看一看").wait_for()
     page.get_by_role("button", name="发布", exact=True).click()
-    assert page.get_by_text("已发布，居民的提问马上可以查到。").is_visible()
+    page.get_by_text("已发布，居民的提问马上可以查到。").wait_for()
     page.goto("/desk/knowledge/changes")
     page.locator("summary").click()
     page.get_by_label("为什么撤回").fill("还没有公示")
     page.get_by_role("button", name="撤回", exact=True).click()
-    assert page.get_by_text("已撤回。居民的提问").is_visible()
+    page.get_by_text("已撤回。居民的提问").wait_for()
     page.context.close()
 
 
@@ -284,7 +284,7 @@ def test_a_curator_drafts_an_answer_to_what_was_asked_in_vain(
     words = page.get_by_label("正文").input_value()
     page.get_by_label("正文").fill(words.replace("【待补充】", "请到社区办事大厅。"))
     page.get_by_role("button", name="保存").click()
-    assert page.get_by_role("button", name="看影响，再发布").is_visible()
+    page.get_by_role("button", name="看影响，再发布").wait_for()
     page.context.close()
 
 
@@ -292,7 +292,7 @@ def test_an_admin_has_a_message_answered_again(browser: Any, running: DeskServer
     page = enter(browser, running, "admin", PHONE)
     page.get_by_role("link", name="运行").click()
     page.get_by_role("button", name="再答复一次").click()
-    assert page.get_by_text("居民的消息都答复了。").is_visible()
+    page.get_by_text("居民的消息都答复了。").wait_for()
     page.context.close()
 
 
@@ -329,7 +329,7 @@ def test_keys_walk_the_queue(browser: Any, running: DeskServer) -> None:
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert page.locator(".tick input:checked").count() == 1
-    assert page.get_by_text("已选 1 件").is_visible()
+    page.get_by_text("已选 1 件").wait_for()
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
     page.context.close()
