@@ -184,14 +184,12 @@ def _wants_person(session: Session, scene: Scene) -> bool:
 
 def _asks_after_filed(session: Session, scene: Scene) -> bool:
     """Whether, in the middle of a form, the resident asks after a petition already filed."""
-    named = number_in(scene.insight.reading) or _word_named(scene) in ABOUT_FILED
-    if named and session.step is not Step.ASK_MATTER:
-        return True
-    about_filed = scene.insight.intent in ABOUT_FILED
-    if not number_in(scene.insight.reading) and not scene.desk.mine():
+    if number_in(scene.insight.reading) or _word_named(scene) in ABOUT_FILED:
+        return session.step is not Step.ASK_MATTER
+    if scene.insight.intent not in ABOUT_FILED or scene.insight.reading.confidence < SURE:
         return False
-    sure = scene.insight.reading.confidence >= SURE
-    return about_filed and sure and session.step in (Step.CARD, Step.ASK_WANTED, Step.OFFER_JOIN)
+    fits_step = session.step in (Step.CARD, Step.ASK_WANTED, Step.OFFER_JOIN)
+    return fits_step and bool(scene.desk.mine())
 
 
 def _answer_with_form_parked(session: Session, scene: Scene) -> Turn:
