@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.indexes import Entry, PassageIndex, Query, Scope
+from knowledge.ports import Asked
 
 DIMENSION = 384
 CENTRES = 3000
@@ -57,7 +58,7 @@ def main() -> None:
     asked = chance.integers(count, size=QUESTIONS)
     noise = _unit(chance.standard_normal((QUESTIONS, DIMENSION), np.float32))
     queries = [
-        Query(vector=_unit(vectors[n] + 0.5 * noise[i]), words=make_words(chance))
+        Query(asked=Asked(vector=_unit(vectors[n] + 0.5 * noise[i])), words=make_words(chance))
         for i, n in enumerate(asked)
     ]
     scope = index.scope(chance.random(count) < 0.9)
@@ -82,7 +83,7 @@ def _compare(index: PassageIndex, queries: list[Query], vectors: Vectors) -> Non
     """How many of the ten truly nearest vectors a search finds."""
     shared = 0
     for query in queries:
-        nearest = set(np.argsort(-(vectors @ query.vector))[:10].tolist())
+        nearest = set(np.argsort(-(vectors @ query.asked.vector))[:10].tolist())
         found = {m.position for m in index.search(query, 100)}
         shared += len(nearest & found)
     print(f"of the ten nearest vectors found: {shared / (10 * len(queries)):.3f}")

@@ -5,7 +5,11 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlmodel import create_engine
 
+from huiyin.turns import Turns
+
 BUSY_TIMEOUT_SECONDS = 30
+WRITES = "writes"
+"""Marks a connection that holds the turn to write."""
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -33,7 +37,7 @@ def _make_sqlite_engine(url: str) -> Engine:
         max_overflow=20,
     )
     event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin_as_writer)
+    _let_writers_queue(engine)
     return engine
 
 
@@ -48,8 +52,29 @@ def _prepare_connection(connection: Any, _: Any) -> None:
     cursor.close()
 
 
-def _begin_as_writer(connection: Any) -> None:
-    # A reader that turns writer half-way fails with "database is locked" at once; asking
-    # for the write lock at the start makes it wait its turn instead.
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _let_writers_queue(engine: Engine) -> None:
+    """Writers of this process wait for one another in a queue, and only the first for the file.
+
+    SQLite itself lets whoever finds the file locked sleep and try again, ever longer: with eight
+    residents writing, the unlucky one waited for ten others that came later.
+    """
+    turns = Turns()
+
+    def begin(connection: Any) -> None:
+        # A reader that turns writer half-way fails with "database is locked" at once; asking
+        # for the write lock at the start makes it wait its turn instead.
+        if connection.get_execution_options().get("read_only", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get(WRITES):
+            # Whose turn does not come asks the file itself, and fails with its clear error.
+            connection.info[WRITES] = turns.take(BUSY_TIMEOUT_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def give_back(_: Any, record: Any) -> None:
+        # Returned to the pool: committed or rolled back for certain.
+        if record.info.pop(WRITES, False):
+            turns.give_back()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", give_back)

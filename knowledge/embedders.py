@@ -5,15 +5,16 @@ Importing this file loads torch; whoever only needs the port imports ``knowledge
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from knowledge.embedding.onnx_encoder import OnnxEncoder
 from knowledge.hashing_embedder import HashingEmbedder
-from knowledge.ports import Embedder, Vectors
+from knowledge.ports import WORD_STEPS, Asked, Embedder, Told, Vectors, Words
 
 __all__ = ["E5Embedder", "Embedder", "HashingEmbedder"]
 
@@ -61,36 +62,49 @@ class E5Embedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions and messages; those asked lately come from memory."""
-        known = [self._queries.get(text) for text in texts]
-        new = list(
-            dict.fromkeys(t for t, vector in zip(texts, known, strict=True) if vector is None)
-        )
-        vectors = dict(zip(new, self._embed([QUERY_PREFIX + text for text in new]), strict=True))
-        for text, vector in vectors.items():
-            self._queries.put(text, vector)
-        found = [
-            vectors[text] if vector is None else vector
-            for text, vector in zip(texts, known, strict=True)
-        ]
+        found = [asked.vector for asked in self._read_questions(texts)]
         return np.array(found, np.float32).reshape(len(texts), self.dimension)
+
+    def read_question(self, text: str) -> Asked:
+        """A question as a whole and word by word, from memory if it was asked lately."""
+        return self._read_questions([text])[0]
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages and their parts."""
-        return self._embed([PASSAGE_PREFIX + text for text in texts])
+        return self.read_passages(texts).vectors
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Embed in batches of like length, so that little is spent on padding."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
+    def read_passages(self, texts: Sequence[str]) -> Told:
+        """Passages and their parts as a whole and word by word."""
+        read = self._read([PASSAGE_PREFIX + text for text in texts])
+        words = [_in_steps(one.words) for one in read if one.words is not None]
+        vectors = np.array([one.vector for one in read], np.float32)
+        return Told(
+            vectors=vectors.reshape(len(texts), self.dimension),
+            words=words if len(words) == len(texts) else None,
+        )
+
+    def _read_questions(self, texts: Sequence[str]) -> list[Asked]:
+        known = {text: self._queries.get(text) for text in texts}
+        new = [text for text, asked in known.items() if asked is None]
+        read = dict(zip(new, self._read([QUERY_PREFIX + text for text in new]), strict=True))
+        for text, asked in read.items():
+            self._queries.put(text, asked)
+        return [known[text] or read[text] for text in texts]
+
+    def _read(self, texts: Sequence[str]) -> list[Asked]:
+        """Read in batches of like length, so that little is spent on padding."""
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        read: dict[int, Asked] = {}
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            vectors[chosen] = self._loaded().encode(
+            found = self._loaded().encode(
                 [texts[i] for i in chosen],
                 batch_size=BATCH,
-                normalize_embeddings=True,
+                output_value=None,
                 show_progress_bar=False,
             )
-        return vectors
+            read |= zip(chosen, map(_as_asked, found), strict=True)
+        return [read[i] for i in range(len(texts))]
 
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
@@ -100,22 +114,41 @@ class E5Embedder:
             return self._model
 
 
+def _in_steps(words: Vectors) -> Words:
+    """Unit vectors in a quarter of the memory."""
+    return np.round(words * WORD_STEPS).astype(np.int8)
+
+
+def _as_asked(features: Mapping[str, Any]) -> Asked:
+    """One text of what the model gave, without its padding."""
+    vector = features["sentence_embedding"].numpy()
+    vector = vector / np.linalg.norm(vector)
+    if "token_vectors" not in features:
+        return Asked(vector=vector)
+    count = int(features["attention_mask"].sum())
+    return Asked(
+        vector=vector,
+        words=features["token_vectors"].numpy()[:count].copy(),
+        weights=features["token_weights"].numpy()[:count].copy(),
+    )
+
+
 class _Memory:
-    """The vectors of the last texts, oldest forgotten first."""
+    """The last questions as they were read, oldest forgotten first."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._read: OrderedDict[str, Asked] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, text: str) -> Vectors | None:
+    def get(self, text: str) -> Asked | None:
         with self._lock:
-            if text in self._vectors:
-                self._vectors.move_to_end(text)
-            return self._vectors.get(text)
+            if text in self._read:
+                self._read.move_to_end(text)
+            return self._read.get(text)
 
-    def put(self, text: str, vector: Vectors) -> None:
+    def put(self, text: str, asked: Asked) -> None:
         with self._lock:
-            self._vectors[text] = vector
-            while len(self._vectors) > self._size:
-                self._vectors.popitem(last=False)
+            self._read[text] = asked
+            while len(self._read) > self._size:
+                self._read.popitem(last=False)

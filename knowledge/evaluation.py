@@ -114,11 +114,14 @@ def evaluate_replies(
     embedder: Embedder,
     rows: Sequence[Mapping[str, Any]],
     progress: Progress = lambda stage, done, total: None,
+    *,
+    asked: Sequence[int] | None = None,
 ) -> Mapping[int, Share]:
     """Title of a message → its own official reply among all: found in the first 1 and 10.
 
     The replies are imported like any texts, one file each, into a collection named after their
-    contents, and searched like any texts. ``rows`` have "title" and "reply".
+    contents, and searched like any texts. ``rows`` have "title" and "reply"; ``asked`` are the
+    numbers of those whose titles are asked, by default all.
     """
     files = [
         SourceFile(name=_reply_name(n), content=str(r["reply"]).encode())
@@ -129,8 +132,10 @@ def evaluate_replies(
     import_files(open_session, embedder, files, collection, publish_at_once=True, progress=progress)
     knowledge = KnowledgeBase(open_session, embedder, collection)
     ranks = [
-        _rank_of_source(_reply_name(number), knowledge.search(str(row["title"]), top=PASSAGES_SEEN))
-        for number, row in enumerate(rows)
+        _rank_of_source(
+            _reply_name(number), knowledge.search(str(rows[number]["title"]), top=PASSAGES_SEEN)
+        )
+        for number in (range(len(rows)) if asked is None else asked)
     ]
     return {k: Share(count=sum(rank < k for rank in ranks), n=len(ranks)) for k in (1, 10)}
 

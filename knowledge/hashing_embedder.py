@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.ports import Vectors
+from knowledge.ports import Asked, Told, Vectors
 from knowledge.tokens import tokens_of
 
 
@@ -26,6 +26,14 @@ class HashingEmbedder:
         """Vectors of passages."""
         rows = [self._embed_one(text) for text in texts]
         return np.array(rows, np.float32).reshape(len(texts), self.dimension)
+
+    def read_question(self, text: str) -> Asked:
+        """A question; pairs of signs are not told apart."""
+        return Asked(vector=self.embed_queries([text])[0])
+
+    def read_passages(self, texts: Sequence[str]) -> Told:
+        """Passages; pairs of signs are not told apart."""
+        return Told(vectors=self.embed_passages(texts))
 
     def _embed_one(self, text: str) -> Vectors:
         vector = np.zeros(self.dimension, np.float32)

@@ -1,7 +1,9 @@
 """The index over the passages of one collection: vectors for meaning, BM25 for words.
 
 A passage is compared as a whole, with its title and headings, and part by part; the best part
-counts. Words count a little on top: residents and texts use different ones.
+counts. The best of them are then compared word by word, each word of the question with the one
+that means most nearly the same. The same words count a little on top: residents and texts use
+different ones.
 """
 
 from collections.abc import Sequence
@@ -12,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.nearest import CLUSTERED_FROM, Allowed, Mask, NearestVectors, Numbers, Vectors
+from knowledge.ports import Asked, Words
 from knowledge.tokens import tokens_of
+from knowledge.word_matches import WordMatches
 
 Scores = NDArray[np.float32]
 
-LEXICAL_WEIGHT = 0.7
-"""What full agreement of the words adds to a cosine; a good match is a tenth of it."""
-PLAIN_WEIGHT = 1.5
-"""Weight of the second opinion, whose cosines move five times less."""
 CANDIDATES = 100
 """Passages and parts each way of looking brings before the exact scores are added up."""
 BM25_K1 = 1.2
@@ -27,24 +27,41 @@ BM25_B = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fusion:
+    """What each way of comparing counts in the score, beside the cosines of whole and best part.
+
+    Args:
+        lexical: for full agreement of the words, of which a good match has a tenth.
+        matched: for the agreement word by word.
+        plain: for the cosine of the second opinion, which moves five times less than the others.
+    """
+
+    lexical: float = 0.7
+    matched: float = 0.5
+    plain: float = 1.5
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """What the index needs of one passage.
 
     ``whole`` has shape (dimension,), ``parts`` (number of parts, dimension); all unit length.
-    ``plain`` is the whole passage as the model of the second opinion sees it, if there is one.
+    ``plain`` is the whole passage as the model of the second opinion sees it, if there is one;
+    ``each_word`` are its words, if the model tells them apart.
     """
 
     words: str
     whole: Vectors
     parts: Vectors
     plain: Vectors | None = None
+    each_word: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question as the index takes it: its vector (dimension,) and its words."""
+    """A question as the index takes it: as the model sees it, and its words."""
 
-    vector: Vectors
+    asked: Asked
     words: str
     plain: Vectors | None = None
 
@@ -58,6 +75,7 @@ class Match:
     whole: float
     part: float
     lexical: float
+    matched: float
     plain: float
     best_part: int
 
@@ -77,13 +95,20 @@ class PassageIndex:
     Args:
         entries: the passages in their order; a passage without parts is compared as a whole.
         dimension: width of the vectors.
+        fusion: what each way of comparing counts.
         clustered_from: number of vectors from which on they are searched by groups.
     """
 
     def __init__(
-        self, entries: Sequence[Entry], dimension: int, *, clustered_from: int = CLUSTERED_FROM
+        self,
+        entries: Sequence[Entry],
+        dimension: int,
+        *,
+        fusion: Fusion = Fusion(),
+        clustered_from: int = CLUSTERED_FROM,
     ) -> None:
         self._size = len(entries)
+        self._fusion = fusion
         wholes = [entry.whole[None, :] for entry in entries]
         self._wholes = NearestVectors(wholes, dimension, clustered_from=clustered_from)
         # A passage of one part needs no second vector.
@@ -94,6 +119,7 @@ class PassageIndex:
         plain = [entry.plain[None, :] for entry in entries if entry.plain is not None]
         self._plain = NearestVectors(plain, dimension, clustered_from=clustered_from)
         self._words = _Words([entry.words for entry in entries])
+        self._each_word = WordMatches([entry.each_word for entry in entries])
 
     def __len__(self) -> int:
         return self._size
@@ -106,7 +132,8 @@ class PassageIndex:
     @property
     def bytes_held(self) -> int:
         """Memory of the vectors."""
-        return sum(held.bytes_held for held in (self._wholes, self._parts, self._plain))
+        held = (self._wholes, self._parts, self._plain, self._each_word)
+        return sum(one.bytes_held for one in held)
 
     def scope(self, passages: Mask) -> Scope:
         """What a search may find, from one truth value a passage."""
@@ -120,12 +147,15 @@ class PassageIndex:
             return []
         lexical = self._words.scores(query.words)
         candidates = self._candidates(query, lexical, scope, max(top, CANDIDATES))
-        wholes = self._wholes.rows(candidates) @ query.vector
-        parts, best_parts = self._best_parts(candidates, query.vector)
+        wholes = self._wholes.rows(candidates) @ query.asked.vector
+        parts, best_parts = self._best_parts(candidates, query.asked.vector)
         plain = self._plain_scores(candidates, query.plain)
-        scores = (wholes + parts) / 2 + LEXICAL_WEIGHT * lexical[candidates]
+        matched = self._each_word.agreement(candidates, query.asked)
+        weights = self._fusion
+        scores = (wholes + parts) / 2
+        scores = scores + weights.lexical * lexical[candidates] + weights.matched * matched
         if len(self._plain):
-            scores = (scores + PLAIN_WEIGHT * plain) / (1 + PLAIN_WEIGHT)
+            scores = (scores + weights.plain * plain) / (1 + weights.plain)
         return [
             Match(
                 position=int(candidates[i]),
@@ -133,6 +163,7 @@ class PassageIndex:
                 whole=float(wholes[i]),
                 part=float(parts[i]),
                 lexical=float(lexical[candidates[i]]),
+                matched=float(matched[i]),
                 plain=float(plain[i]),
                 best_part=int(best_parts[i]),
             )
@@ -143,8 +174,8 @@ class PassageIndex:
         self, query: Query, lexical: Scores, scope: Scope | None, count: int
     ) -> Numbers:
         in_wholes, in_parts = (scope.wholes, scope.parts) if scope else (None, None)
-        wholes = self._wholes.search(query.vector, count, in_wholes)
-        parts = self._owners[self._parts.search(query.vector, count, in_parts)]
+        wholes = self._wholes.search(query.asked.vector, count, in_wholes)
+        parts = self._owners[self._parts.search(query.asked.vector, count, in_parts)]
         found = np.unique(np.concatenate([wholes, parts, _highest(lexical, count)]))
         return found if scope is None else found[scope.passages[found]]
 

@@ -1,12 +1,41 @@
 """What this room needs from outside: something that turns texts into vectors."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Words = NDArray[np.int8]
+"""Unit vectors of the words of one text, shape (words, WORD_WIDTH), in steps of 1/WORD_STEPS."""
+WORD_WIDTH = 64
+WORD_STEPS = 127
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Asked:
+    """A question as a model sees it.
+
+    Args:
+        vector: the whole of it, shape (dimension,), length 1.
+        words: its words one by one, shape (words, WORD_WIDTH), each of length 1; None if the model
+            cannot tell words apart.
+        weights: how much each word counts, shape (words,), sum 1.
+    """
+
+    vector: Vectors
+    words: Vectors | None = None
+    weights: Vectors | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Told:
+    """Texts as a model sees them: vectors, shape (texts, dimension), and the words of each."""
+
+    vectors: Vectors
+    words: Sequence[Words] | None = None
 
 
 class Embedder(Protocol):
@@ -33,4 +62,12 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what texts say, shape (texts, dimension), each of length 1."""
+        ...
+
+    def read_question(self, text: str) -> Asked:
+        """A question as a whole and word by word."""
+        ...
+
+    def read_passages(self, texts: Sequence[str]) -> Told:
+        """Texts as a whole and word by word."""
         ...

@@ -1,8 +1,8 @@
 """Finding passages and answering from them: one KnowledgeBase a collection."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -16,17 +16,16 @@ from knowledge.clarifying import equally_near
 from knowledge.decision import AnswerRule, rule_for
 from knowledge.documents import DEFAULT_COLLECTION, Hit, Passage
 from knowledge.expectations import lift_expected
-from knowledge.fixed_replies import FixedReplies, FoundReply
+from knowledge.fixed_replies import FoundReply
 from knowledge.follow_up import is_follow_up, with_context
-from knowledge.indexes import Entry, Match, PassageIndex, Query, Scope
+from knowledge.indexes import Fusion, Match, Query, Scope
 from knowledge.lexicon import Lexicon, shipped_lexicon
 from knowledge.ports import Embedder
 from knowledge.published import PublishedState, state_now
 from knowledge.quoting import part_for, quote
+from knowledge.snapshots import Snapshot, SnapshotBuilder
 from knowledge.store import SessionFactory, index_version, read_only
 from knowledge.tokens import simplified
-from knowledge.vectors import embed_missing, load_vectors
-from knowledge.views import PassageViews, views_of, with_questions
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_QUESTION = 400
@@ -34,8 +33,6 @@ LONGEST_QUESTION = 400
 LOOKED_THROUGH = 10
 LIFTED_FROM = 30
 """Matches among which one that holds what the question expects may rise."""
-DAYS_REMEMBERED = 64
-"""Days for which it is remembered which texts are in force."""
 OUT_OF_FORCE_MARGIN = 0.02
 """By how much a lapsed text must be nearer before what is in force counts as another matter."""
 
@@ -51,37 +48,6 @@ class _Found:
     match: Match
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Scopes:
-    in_force: Scope
-    others: Scope
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Snapshot:
-    """All that a search needs, of one published state of the collection."""
-
-    version: int
-    passages: tuple[Passage, ...]
-    index: PassageIndex
-    replies: FixedReplies
-    first_days: NDArray[np.int64]
-    last_days: NDArray[np.int64]
-    scopes: dict[date, "_Scopes"] = field(default_factory=dict)
-
-    def scopes_on(self, day: date) -> "_Scopes":
-        """What is in force on ``day`` and what is not; worked out once a day."""
-        known = self.scopes.get(day)
-        if known is None:
-            number = day.toordinal()
-            in_force = np.asarray((self.first_days <= number) & (number <= self.last_days))
-            known = _Scopes(in_force=self.index.scope(in_force), others=self.index.scope(~in_force))
-            if len(self.scopes) >= DAYS_REMEMBERED:
-                self.scopes.clear()
-            self.scopes[day] = known
-        return known
-
-
 class KnowledgeBase:
     """Answers questions from the texts of one collection that are in force.
 
@@ -94,6 +60,7 @@ class KnowledgeBase:
         collection: the body of texts to search.
         lexicon: residents' words and official ones.
         rule: when to answer; by default the one calibrated for the embedder's model.
+        fusion: what each way of comparing counts.
         today: the current day.
     """
 
@@ -105,6 +72,7 @@ class KnowledgeBase:
         *,
         lexicon: Lexicon | None = None,
         rule: AnswerRule | None = None,
+        fusion: Fusion | None = None,
         today: Callable[[], date] = today_in_shanghai,
     ) -> None:
         self.collection = collection
@@ -112,8 +80,10 @@ class KnowledgeBase:
         self._embedder = embedder
         self._lexicon = lexicon or shipped_lexicon()
         self._rule = rule or rule_for(embedder.model_name)
+        self._fusion = fusion
         self._today = today
-        self._snapshot: _Snapshot | None = None
+        self._builder = SnapshotBuilder(open_session, embedder, fusion)
+        self._snapshot: Snapshot | None = None
         self._building = threading.Lock()
 
     def __len__(self) -> int:
@@ -136,7 +106,7 @@ class KnowledgeBase:
                 published = index_version(read_only(session), self.collection)
             if self._snapshot is not None and self._snapshot.version == published:
                 return False
-            self._snapshot = self._build(state_now(self._open_session, self.collection))
+            self._snapshot = self._builder.build(state_now(self._open_session, self.collection))
             return True
 
     def as_if(self, state: PublishedState) -> "KnowledgeBase":
@@ -147,9 +117,10 @@ class KnowledgeBase:
             self.collection,
             lexicon=self._lexicon,
             rule=self._rule,
+            fusion=self._fusion,
             today=self._today,
         )
-        other._snapshot = self._build(state)
+        other._snapshot = other._builder.build(state)
         return other
 
     def search(self, question: str, *, top: int = 10, on: date | None = None) -> list[Hit]:
@@ -181,7 +152,7 @@ class KnowledgeBase:
         # after a talk about dogs is a new question without an answer.
         return self._reply(snapshot, question, day, context)
 
-    def _reply(self, snapshot: _Snapshot, question: str, day: date, context: str | None) -> Reply:
+    def _reply(self, snapshot: Snapshot, question: str, day: date, context: str | None) -> Reply:
         scopes = snapshot.scopes_on(day)
         if fixed := self._fixed_reply(snapshot, question, day, scopes.in_force.passages):
             return _as_told(fixed, snapshot.passages[fixed.position])
@@ -200,7 +171,7 @@ class KnowledgeBase:
         return self._quote(found, question)
 
     def _fixed_reply(
-        self, snapshot: _Snapshot, question: str, day: date, allowed: NDArray[np.bool_]
+        self, snapshot: Snapshot, question: str, day: date, allowed: NDArray[np.bool_]
     ) -> FoundReply | None:
         words = simplified(question.strip()[:LONGEST_QUESTION])
         if not words:
@@ -226,7 +197,7 @@ class KnowledgeBase:
             topic=best.hit.passage.topic,
         )
 
-    def _find(self, snapshot: _Snapshot, question: str, top: int, scope: Scope) -> list[_Found]:
+    def _find(self, snapshot: Snapshot, question: str, top: int, scope: Scope) -> list[_Found]:
         words = simplified(question.strip()[:LONGEST_QUESTION])
         if not words or not scope.passages.any():
             return []
@@ -247,61 +218,16 @@ class KnowledgeBase:
         """The meaning in the resident's own words, the words with the official ones added."""
         judge = self._embedder.second_opinion
         return Query(
-            vector=self._embedder.embed_queries([words])[0],
+            asked=self._embedder.read_question(words),
             words=self._lexicon.expand(words),
             plain=judge.embed_queries([words])[0] if judge else None,
         )
 
-    def _current(self) -> _Snapshot:
+    def _current(self) -> Snapshot:
         if self._snapshot is None:
             self.refresh()
         assert self._snapshot is not None
         return self._snapshot
-
-    def _build(self, state: PublishedState) -> _Snapshot:
-        rows = state.passages
-        views = [
-            with_questions(views_of(p.citation.title, path, p.text), state.asked.get(p.id, ()))
-            for p, path in rows
-        ]
-        entries = self._entries(views)
-        spans = [(p.citation.effective_from, p.citation.effective_to) for p, _ in rows]
-        positions = {passage.id: position for position, (passage, _) in enumerate(rows)}
-        return _Snapshot(
-            version=state.version,
-            passages=tuple(passage for passage, _ in rows),
-            index=PassageIndex(entries, self._embedder.dimension),
-            replies=FixedReplies(state.replies, positions, self._embedder),
-            first_days=np.array([(a or date.min).toordinal() for a, _ in spans], np.int64),
-            last_days=np.array([(b or date.max).toordinal() for _, b in spans], np.int64),
-        )
-
-    def _entries(self, views: Sequence[PassageViews]) -> list[Entry]:
-        texts = list(dict.fromkeys(text for view in views for text in (view.whole, *view.parts)))
-        # Usually nothing is missing; after a change of the model everything is.
-        embed_missing(self._open_session, self._embedder, texts)
-        with self._open_session() as session:
-            vectors = load_vectors(read_only(session), self._embedder.model_name, texts)
-        plain = self._plain_vectors([view.whole for view in views])
-        none = np.empty((0, self._embedder.dimension), np.float32)
-        return [
-            Entry(
-                words=view.whole,
-                whole=vectors[view.whole],
-                parts=np.stack([vectors[part] for part in view.parts]) if view.parts else none,
-                plain=plain.get(view.whole),
-            )
-            for view in views
-        ]
-
-    def _plain_vectors(self, wholes: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
-        """The passages as the second opinion sees them; empty without one."""
-        judge = self._embedder.second_opinion
-        if judge is None:
-            return {}
-        embed_missing(self._open_session, judge, wholes)
-        with self._open_session() as session:
-            return load_vectors(read_only(session), judge.model_name, wholes)
 
 
 def _as_told(fixed: FoundReply, passage: Passage) -> Answer:
@@ -322,6 +248,7 @@ def _as_hit(passage: Passage, match: Match, score: float) -> Hit:
         "whole": match.whole,
         "part": match.part,
         "lexical": match.lexical,
+        "matched": match.matched,
         "plain": match.plain,
         "expected": score - match.score,
     }

@@ -90,13 +90,18 @@ class KnowledgePassage(SQLModel, table=True):
 
 
 class KnowledgeVector(SQLModel, table=True):
-    """The vector that ``model`` gives for the text with this digest: float32, little endian."""
+    """What ``model`` gives for the text with this digest.
+
+    ``vector`` is float32, little endian; ``words`` are the vectors of its words one after another,
+    int8, where the model tells words apart.
+    """
 
     __tablename__ = "knowledge_vector"
 
     model: str = Field(primary_key=True, max_length=120)
     digest: str = Field(primary_key=True, max_length=64)
     vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    words: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
 
 class KnowledgeQuestion(SQLModel, table=True):

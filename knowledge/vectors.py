@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from knowledge.errors import WrongVectors
-from knowledge.ports import Embedder, Vectors
+from knowledge.ports import WORD_WIDTH, Embedder, Told, Vectors, Words
 from knowledge.tables import KnowledgeVector
 
 SessionFactory = Callable[[], Session]
@@ -44,9 +44,9 @@ def embed_missing(
     missing = sorted((d for d in by_digest if d not in known), key=lambda d: len(by_digest[d]))
     done = 0
     for chunk in _chunks(missing, STORED_TOGETHER):
-        vectors = _checked(embedder, [by_digest[digest] for digest in chunk])
+        told = _checked(embedder, [by_digest[digest] for digest in chunk])
         with open_session() as session:
-            _store(session, embedder.model_name, chunk, vectors)
+            _store(session, embedder.model_name, chunk, told)
             session.commit()
         done += len(chunk)
         progress(done, len(missing))
@@ -69,6 +69,23 @@ def load_vectors(session: Session, model: str, texts: Sequence[str]) -> Mapping[
     return found
 
 
+def load_words(session: Session, model: str, texts: Sequence[str]) -> Mapping[str, Words]:
+    """The vectors of the words, of each of ``texts`` that has them."""
+    by_digest = {digest_of(text): text for text in texts}
+    found: dict[str, Words] = {}
+    for chunk in _chunks(list(by_digest), ASKED_TOGETHER):
+        rows = session.exec(
+            select(KnowledgeVector.digest, KnowledgeVector.words).where(
+                KnowledgeVector.model == model,
+                KnowledgeVector.digest.in_(chunk),  # type: ignore[attr-defined]
+            )
+        )
+        for digest, stored in rows:
+            if stored is not None:
+                found[by_digest[digest]] = np.frombuffer(stored, np.int8).reshape(-1, WORD_WIDTH)
+    return found
+
+
 def _known(session: Session, model: str, digests: Iterable[str]) -> set[str]:
     known: set[str] = set()
     for chunk in _chunks(list(digests), ASKED_TOGETHER):
@@ -80,20 +97,22 @@ def _known(session: Session, model: str, digests: Iterable[str]) -> set[str]:
     return known
 
 
-def _checked(embedder: Embedder, texts: list[str]) -> Vectors:
-    vectors = embedder.embed_passages(texts)
+def _checked(embedder: Embedder, texts: list[str]) -> Told:
+    told = embedder.read_passages(texts)
+    vectors = told.vectors
     if vectors.shape != (len(texts), embedder.dimension):
         raise WrongVectors(f"{embedder.model_name} gave vectors of shape {vectors.shape}")
     lengths = np.linalg.norm(vectors, axis=1)
     if not np.allclose(lengths, 1.0, atol=LENGTH_TOLERANCE):
         raise WrongVectors(f"{embedder.model_name} gave vectors that are not of length 1")
-    return vectors
+    return told
 
 
-def _store(session: Session, model: str, digests: Sequence[str], vectors: Vectors) -> None:
+def _store(session: Session, model: str, digests: Sequence[str], told: Told) -> None:
+    words = [one.tobytes() for one in told.words] if told.words else [None] * len(digests)
     rows = [
-        {"model": model, "digest": digest, "vector": vector.astype("<f4").tobytes()}
-        for digest, vector in zip(digests, vectors, strict=True)
+        {"model": model, "digest": digest, "vector": vector.astype("<f4").tobytes(), "words": own}
+        for digest, vector, own in zip(digests, told.vectors, words, strict=True)
     ]
     session.execute(_insert_new(session), rows)
 

@@ -14,11 +14,15 @@ from knowledge.views import PassageViews, views_of
 
 HERE = Path(__file__).parent
 STATUTE_PAIRS = HERE / "beijing_pairs.jsonl"
+REFUSED_QUESTIONS = HERE / "refused.jsonl"
+"""Questions without an answer that the model learns to leave alone; others calibrate the rule."""
 REPORTED_QUESTIONS = HERE.parent / "data" / "beijing_questions.jsonl"
 GREETING = re.compile(r"^.{0,80}?(?:(?:答复|回复|说明|情况)如下|您好|你好)[：:，,！!。]?")
 GREETING_WITHIN = 160
-EVERY_FIFTH = 5
-"""One message in five is held back to measure the tuning."""
+EVERY_TENTH = 10
+"""One message in ten is held back to measure the tuning."""
+SHORTEST_BODY, BODY_READ, BODY_ASKED = 30, 300, 80
+"""Characters of a message's text: fewer say nothing, more are not read; as a question, fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +84,36 @@ def _reported_articles() -> set[tuple[str, str | None]]:
 
 
 def reply_pairs(replies: Path) -> tuple[Source, Source]:
-    """Titles of messages and their official replies: those to learn from, those held back."""
+    """Messages and their official replies: those to learn from, those held back (titles only).
+
+    A resident's question is a title; the beginning of the message says the same in more words.
+    """
     rows = list(_rows(replies))
-    learned = [row for n, row in enumerate(rows) if n % EVERY_FIFTH]
-    return _reply_source(learned), _reply_source(rows[::EVERY_FIFTH])
+    learned = [row for n, row in enumerate(rows) if n % EVERY_TENTH]
+    held_back = rows[::EVERY_TENTH]
+    return _reply_source(learned, with_bodies=True), _reply_source(held_back, with_bodies=False)
+
+
+def refused_questions() -> list[str]:
+    """Questions that no statute answers."""
+    return [row["question"] for row in _rows(REFUSED_QUESTIONS)]
+
+
+def message_pairs(messages: Path) -> Source:
+    """Titles of messages and what stands below them: the language of residents on both sides."""
+    rows = [row for row in _rows(messages) if len(row["body"]) >= SHORTEST_BODY][::2]
+    targets = tuple(
+        Target(group="", views=PassageViews(whole=_beginning(row["body"]), parts=()))
+        for row in rows
+    )
+    return Source(
+        pairs=tuple(Pair(question=row["title"], target=n) for n, row in enumerate(rows)),
+        targets=targets,
+    )
+
+
+def _beginning(body: str) -> str:
+    return re.sub(r"\s+", "", body)[:BODY_READ]
 
 
 def without_greeting(reply: str) -> str:
@@ -94,12 +124,17 @@ def without_greeting(reply: str) -> str:
     return words or reply
 
 
-def _reply_source(rows: Sequence[dict[str, str]]) -> Source:
+def _reply_source(rows: Sequence[dict[str, str]], *, with_bodies: bool) -> Source:
     targets = tuple(
         Target(group="", views=views_of("", (), without_greeting(row["reply"]))) for row in rows
     )
-    pairs = tuple(Pair(question=row["title"], target=n) for n, row in enumerate(rows))
-    return Source(pairs=pairs, targets=targets)
+    pairs = [Pair(question=row["title"], target=n) for n, row in enumerate(rows)]
+    if with_bodies:
+        pairs += [
+            Pair(question=_beginning(row["body"])[:BODY_ASKED], target=n)
+            for n, row in enumerate(rows)
+        ]
+    return Source(pairs=tuple(pairs), targets=targets)
 
 
 def _articles(folder: Path) -> dict[tuple[str, str], PassageViews]:

@@ -134,6 +134,7 @@ HIT_REASON: Mapping[str, str] = {
     "whole": "整条意思",
     "part": "局部意思",
     "lexical": "相同字词",
+    "matched": "逐词意思",
     "plain": "通用意思",
     "expected": "有所问的内容",
     "fixed": "固定答复",

@@ -25,11 +25,12 @@ from knowledge.embedding.packed_weights import (
     packaged_weights_path,
     read_packed_weights,
 )
-from knowledge.embedding.tuned_layers import add_tuned_layers
+from knowledge.embedding.token_head import TokenHead
+from knowledge.embedding.tuned_layers import add_tuned_layers, tuned_head
 
 MODEL_NAME = "multilingual-e5-small-int8-1"
 """The model as packaged: what understanding uses."""
-TUNED_NAME = "multilingual-e5-small-tuned-int8-1"
+TUNED_NAME = "multilingual-e5-small-tuned-int8-2"
 """With its upper layers tuned on residents' questions: what texts are searched by.
 
 The names mark the vectors in the store; raise the last number when the vectors change.
@@ -77,9 +78,11 @@ def _build(folder: Path, name: str, report: Callable[[str], None]) -> None:
     report("exporting the encoder to ONNX")
     full = folder / "encoder.onnx"
     encoder = make_encoder(weights)
+    head = None
     if name == TUNED_NAME:
         add_tuned_layers(encoder)
-    export_encoder(encoder, full)
+        head = tuned_head()
+    export_encoder(encoder, full, head)
     report("quantising the encoder to int8")
     quantize_dynamic(full, folder / MODEL_FILE, weight_type=QuantType.QInt8)
     full.unlink()
@@ -141,34 +144,39 @@ def _state(weights: PackedWeights) -> dict[str, torch.Tensor]:
     return state
 
 
-class _MeanPooled(torch.nn.Module):
-    """The encoder with mean pooling behind it, as e5 was trained."""
+class _Described(torch.nn.Module):
+    """The encoder with mean pooling behind it, as e5 was trained, and the token head if any."""
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: BertModel, head: TokenHead | None) -> None:
         super().__init__()
         self.encoder = encoder
+        self.head = head
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+        pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+        return (pooled, *self.head(hidden, attention_mask)) if self.head else (pooled,)
 
 
-def export_encoder(encoder: BertModel, path: Path) -> None:
+def export_encoder(encoder: BertModel, path: Path, head: TokenHead | None = None) -> None:
     """Write ``encoder`` with mean pooling as an ONNX graph (batch and length are free)."""
     example = torch.ones(2, 8, dtype=torch.long)
     free = {0: "texts", 1: "tokens"}
+    outputs = ["sentence_embedding", *(["token_vectors", "token_weights"] if head else [])]
     with warnings.catch_warnings(), torch.no_grad():
         # The tracing exporter warns that it will be replaced; the new one cannot yet
         # trace a free batch size through this model.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _MeanPooled(encoder),
+            _Described(encoder, head),
             (example, example),
             str(path),
             input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_embedding"],
-            dynamic_axes={"input_ids": free, "attention_mask": free},
+            output_names=outputs,
+            dynamic_axes={name: free for name in ("input_ids", "attention_mask", *outputs[1:])},
             opset_version=17,
             dynamo=False,
         )

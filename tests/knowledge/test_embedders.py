@@ -5,6 +5,7 @@ import pytest
 
 from knowledge.embedders import E5Embedder
 from knowledge.hashing_embedder import HashingEmbedder
+from knowledge.ports import WORD_STEPS, WORD_WIDTH
 
 TEXTS = ["遛狗要牵绳吗", "电梯坏了", "", "🙂", "a" * 5000, "电梯坏了"]
 
@@ -40,8 +41,23 @@ def test_no_texts_give_no_vectors(embedder, side):
 
 def test_a_query_asked_again_is_remembered(real_embedder, monkeypatch):
     first = real_embedder.embed_queries(["电梯坏了找谁"])
-    monkeypatch.setattr(real_embedder, "_embed", lambda texts: np.empty((len(texts), 384)))
+    monkeypatch.setattr(real_embedder, "_read", lambda texts: [])
     assert np.array_equal(real_embedder.embed_queries(["电梯坏了找谁"]), first)
+
+
+def test_the_words_of_a_question_are_told_apart(real_embedder):
+    asked = real_embedder.read_question("电梯坏了找谁")
+    assert np.array_equal(asked.vector, real_embedder.embed_queries(["电梯坏了找谁"])[0])
+    assert asked.words.shape[1] == WORD_WIDTH
+    assert len(asked.words) == len(asked.weights) < 20
+    assert np.allclose(np.linalg.norm(asked.words, axis=1), 1, atol=1e-3)
+    assert np.isclose(asked.weights.sum(), 1, atol=1e-3)
+
+
+def test_padding_leaves_no_words_behind(real_embedder):
+    told = real_embedder.read_passages(["停车", "电梯困人时先拨打救援电话，再通知物业服务人"])
+    assert len(told.words[0]) < len(told.words[1])
+    assert np.all(np.abs(np.linalg.norm(told.words[0] / WORD_STEPS, axis=1) - 1) < 0.05)
 
 
 def test_an_embedder_without_threads_is_refused(tmp_path):

@@ -25,7 +25,7 @@ def entry(text, parts=()):
 
 
 def query(words):
-    return Query(vector=EMBEDDER.embed_queries([words])[0], words=words)
+    return Query(asked=EMBEDDER.read_question(words), words=words)
 
 
 INDEX = PassageIndex([entry(text) for text in TEXTS], EMBEDDER.dimension)

@@ -1,0 +1,42 @@
+"""How well the words of a question are met by the words of a passage (late interaction).
+
+Every word of the question looks for the nearest word of the passage; the agreement is the mean of
+what they find, weighted by how much each word of the question counts (Khattab and Zaharia, ColBERT,
+SIGIR 2020). The vectors of all words are held in one byte a number: some 8 kB a passage. Above
+``HELD_UP_TO`` passages they are not held, and nothing is compared word by word.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.ports import WORD_STEPS, Asked, Vectors, Words
+
+HELD_UP_TO = 50_000
+
+
+class WordMatches:
+    """The words of the passages of an index, in its order; None for a passage without them."""
+
+    def __init__(self, passages: Sequence[Words | None]) -> None:
+        known = [words for words in passages if words is not None]
+        self._is_held = 0 < len(known) == len(passages) <= HELD_UP_TO
+        if self._is_held:
+            self._rows = np.concatenate(known)
+            self._first = np.cumsum([0, *map(len, known)])
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory of the vectors."""
+        return self._rows.nbytes if self._is_held else 0
+
+    def agreement(self, positions: NDArray[np.int64], asked: Asked) -> Vectors:
+        """The agreement of a question with each of the passages, shape (positions,); 0 unknown."""
+        if not self._is_held or asked.words is None or asked.weights is None or not len(positions):
+            return np.zeros(len(positions), np.float32)
+        counts = self._first[positions + 1] - self._first[positions]
+        begins = np.cumsum(counts) - counts
+        rows = np.arange(counts.sum()) - np.repeat(begins - self._first[positions], counts)
+        cosines = self._rows[rows].astype(np.float32) @ asked.words.T / WORD_STEPS
+        return np.asarray(np.maximum.reduceat(cosines, begins) @ asked.weights, np.float32)
