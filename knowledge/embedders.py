@@ -6,6 +6,7 @@ Importing this file loads torch; whoever only needs the port imports ``knowledge
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from sentence_transformers import SentenceTransformer
 
 from knowledge.embedding.onnx_encoder import OnnxEncoder
 from knowledge.hashing_embedder import HashingEmbedder
-from knowledge.ports import WORD_STEPS, Asked, Embedder, Told, Vectors, Words
+from knowledge.ports import WORD_STEPS, Asked, Embedder, Told, Vectors
 
 __all__ = ["E5Embedder", "Embedder", "HashingEmbedder"]
 
 BATCH = 32
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
+PREFIX_TOKENS = 3
+"""Tokens before the words of a question: the mark of the beginning, «query», the colon."""
 
 
 class E5Embedder:
@@ -76,25 +79,28 @@ class E5Embedder:
     def read_passages(self, texts: Sequence[str]) -> Told:
         """Passages and their parts as a whole and word by word."""
         read = self._read([PASSAGE_PREFIX + text for text in texts])
-        words = [_in_steps(one.words) for one in read if one.words is not None]
         vectors = np.array([one.vector for one in read], np.float32)
         return Told(
             vectors=vectors.reshape(len(texts), self.dimension),
-            words=words if len(words) == len(texts) else None,
+            words=[np.round(one.words * WORD_STEPS).astype(np.int8) for one in read],
         )
 
     def _read_questions(self, texts: Sequence[str]) -> list[Asked]:
         known = {text: self._queries.get(text) for text in texts}
         new = [text for text, asked in known.items() if asked is None]
-        read = dict(zip(new, self._read([QUERY_PREFIX + text for text in new]), strict=True))
-        for text, asked in read.items():
+        read = self._read([QUERY_PREFIX + text for text in new])
+        fresh = {
+            text: Asked(vector=one.vector, words=one.words[PREFIX_TOKENS:-1])
+            for text, one in zip(new, read, strict=True)
+        }
+        for text, asked in fresh.items():
             self._queries.put(text, asked)
-        return [known[text] or read[text] for text in texts]
+        return [known[text] or fresh[text] for text in texts]
 
-    def _read(self, texts: Sequence[str]) -> list[Asked]:
+    def _read(self, texts: Sequence[str]) -> list["_Read"]:
         """Read in batches of like length, so that little is spent on padding."""
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        read: dict[int, Asked] = {}
+        read: dict[int, _Read] = {}
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
             found = self._loaded().encode(
@@ -103,7 +109,7 @@ class E5Embedder:
                 output_value=None,
                 show_progress_bar=False,
             )
-            read |= zip(chosen, map(_as_asked, found), strict=True)
+            read |= zip(chosen, map(_as_read, found), strict=True)
         return [read[i] for i in range(len(texts))]
 
     def _loaded(self) -> SentenceTransformer:
@@ -114,22 +120,20 @@ class E5Embedder:
             return self._model
 
 
-def _in_steps(words: Vectors) -> Words:
-    """Unit vectors in a quarter of the memory."""
-    return np.round(words * WORD_STEPS).astype(np.int8)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Read:
+    """One text as the model gave it: its vector, and those of its tokens without the padding."""
+
+    vector: Vectors
+    words: Vectors
 
 
-def _as_asked(features: Mapping[str, Any]) -> Asked:
-    """One text of what the model gave, without its padding."""
+def _as_read(features: Mapping[str, Any]) -> _Read:
     vector = features["sentence_embedding"].numpy()
-    vector = vector / np.linalg.norm(vector)
-    if "token_vectors" not in features:
-        return Asked(vector=vector)
     count = int(features["attention_mask"].sum())
-    return Asked(
-        vector=vector,
+    return _Read(
+        vector=vector / np.linalg.norm(vector),
         words=features["token_vectors"].numpy()[:count].copy(),
-        weights=features["token_weights"].numpy()[:count].copy(),
     )
 
 

@@ -34,11 +34,13 @@ class Fusion:
         lexical: for full agreement of the words, of which a good match has a tenth.
         matched: for the agreement word by word.
         plain: for the cosine of the second opinion, which moves five times less than the others.
+        plain_matched: for its agreement word by word.
     """
 
-    lexical: float = 0.7
-    matched: float = 0.5
+    lexical: float = 1.0
+    matched: float = 0.7
     plain: float = 1.5
+    plain_matched: float = 1.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,24 +48,25 @@ class Entry:
     """What the index needs of one passage.
 
     ``whole`` has shape (dimension,), ``parts`` (number of parts, dimension); all unit length.
-    ``plain`` is the whole passage as the model of the second opinion sees it, if there is one;
-    ``each_word`` are its words, if the model tells them apart.
+    ``each_word`` are the words of the whole, if the model tells them apart; ``plain`` and
+    ``plain_words`` are what the model of the second opinion sees, if there is one.
     """
 
     words: str
     whole: Vectors
     parts: Vectors
-    plain: Vectors | None = None
     each_word: Words | None = None
+    plain: Vectors | None = None
+    plain_words: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question as the index takes it: as the model sees it, and its words."""
+    """A question as the index takes it: its words, as the model sees it, as the second one does."""
 
     asked: Asked
     words: str
-    plain: Vectors | None = None
+    plain: Asked | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,7 @@ class Match:
     lexical: float
     matched: float
     plain: float
+    plain_matched: float
     best_part: int
 
 
@@ -120,6 +124,7 @@ class PassageIndex:
         self._plain = NearestVectors(plain, dimension, clustered_from=clustered_from)
         self._words = _Words([entry.words for entry in entries])
         self._each_word = WordMatches([entry.each_word for entry in entries])
+        self._plain_words = WordMatches([entry.plain_words for entry in entries])
 
     def __len__(self) -> int:
         return self._size
@@ -132,7 +137,7 @@ class PassageIndex:
     @property
     def bytes_held(self) -> int:
         """Memory of the vectors."""
-        held = (self._wholes, self._parts, self._plain, self._each_word)
+        held = (self._wholes, self._parts, self._plain, self._each_word, self._plain_words)
         return sum(one.bytes_held for one in held)
 
     def scope(self, passages: Mask) -> Scope:
@@ -151,11 +156,13 @@ class PassageIndex:
         parts, best_parts = self._best_parts(candidates, query.asked.vector)
         plain = self._plain_scores(candidates, query.plain)
         matched = self._each_word.agreement(candidates, query.asked)
+        plain_matched = self._plain_words.agreement(candidates, query.plain)
         weights = self._fusion
         scores = (wholes + parts) / 2
         scores = scores + weights.lexical * lexical[candidates] + weights.matched * matched
         if len(self._plain):
-            scores = (scores + weights.plain * plain) / (1 + weights.plain)
+            scores = scores + weights.plain * plain + weights.plain_matched * plain_matched
+            scores = scores / (1 + weights.plain)
         return [
             Match(
                 position=int(candidates[i]),
@@ -165,6 +172,7 @@ class PassageIndex:
                 lexical=float(lexical[candidates[i]]),
                 matched=float(matched[i]),
                 plain=float(plain[i]),
+                plain_matched=float(plain_matched[i]),
                 best_part=int(best_parts[i]),
             )
             for i in np.argsort(-scores, kind="stable")[:top]
@@ -179,10 +187,10 @@ class PassageIndex:
         found = np.unique(np.concatenate([wholes, parts, _highest(lexical, count)]))
         return found if scope is None else found[scope.passages[found]]
 
-    def _plain_scores(self, candidates: Numbers, vector: Vectors | None) -> Vectors:
-        if vector is None or not len(self._plain):
+    def _plain_scores(self, candidates: Numbers, asked: Asked | None) -> Vectors:
+        if asked is None or not len(self._plain):
             return np.zeros(len(candidates), np.float32)
-        return np.asarray(self._plain.rows(candidates) @ vector, np.float32)
+        return np.asarray(self._plain.rows(candidates) @ asked.vector, np.float32)
 
     def _best_parts(self, candidates: Numbers, vector: Vectors) -> tuple[Vectors, Numbers]:
         """The score of the best part of each candidate, and its number within the passage."""

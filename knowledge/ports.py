@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Words = NDArray[np.int8]
 """Unit vectors of the words of one text, shape (words, WORD_WIDTH), in steps of 1/WORD_STEPS."""
-WORD_WIDTH = 64
+WORD_WIDTH = 96
 WORD_STEPS = 127
 
 
@@ -22,12 +22,10 @@ class Asked:
         vector: the whole of it, shape (dimension,), length 1.
         words: its words one by one, shape (words, WORD_WIDTH), each of length 1; None if the model
             cannot tell words apart.
-        weights: how much each word counts, shape (words,), sum 1.
     """
 
     vector: Vectors
     words: Vectors | None = None
-    weights: Vectors | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -220,7 +220,7 @@ class KnowledgeBase:
         return Query(
             asked=self._embedder.read_question(words),
             words=self._lexicon.expand(words),
-            plain=judge.embed_queries([words])[0] if judge else None,
+            plain=judge.read_question(words) if judge else None,
         )
 
     def _current(self) -> Snapshot:
@@ -250,6 +250,7 @@ def _as_hit(passage: Passage, match: Match, score: float) -> Hit:
         "lexical": match.lexical,
         "matched": match.matched,
         "plain": match.plain,
+        "plain_matched": match.plain_matched,
         "expected": score - match.score,
     }
     return Hit(passage=passage, score=score, reasons=MappingProxyType(reasons))

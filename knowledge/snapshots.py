@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from knowledge.documents import Passage
 from knowledge.fixed_replies import FixedReplies
 from knowledge.indexes import Entry, Fusion, PassageIndex, Scope
-from knowledge.ports import Embedder, Vectors
+from knowledge.ports import Embedder, Vectors, Words
 from knowledge.published import PublishedState
 from knowledge.store import SessionFactory, read_only
 from knowledge.vectors import embed_missing, load_vectors, load_words
@@ -90,24 +90,28 @@ class SnapshotBuilder:
         with self._open_session() as session:
             vectors = load_vectors(read_only(session), self._embedder.model_name, texts)
             each_word = load_words(session, self._embedder.model_name, wholes)
-        plain = self._plain_vectors(wholes)
+        plain, plain_words = self._plain_views(wholes)
         none = np.empty((0, self._embedder.dimension), np.float32)
         return [
             Entry(
                 words=view.whole,
                 whole=vectors[view.whole],
                 parts=np.stack([vectors[part] for part in view.parts]) if view.parts else none,
-                plain=plain.get(view.whole),
                 each_word=each_word.get(view.whole),
+                plain=plain.get(view.whole),
+                plain_words=plain_words.get(view.whole),
             )
             for view in views
         ]
 
-    def _plain_vectors(self, wholes: Sequence[str]) -> Mapping[str, Vectors]:
-        """The passages as the second opinion sees them; empty without one."""
+    def _plain_views(
+        self, wholes: Sequence[str]
+    ) -> tuple[Mapping[str, Vectors], Mapping[str, Words]]:
+        """The passages as the second opinion sees them, and their words; empty without one."""
         judge = self._embedder.second_opinion
         if judge is None:
-            return {}
+            return {}, {}
         embed_missing(self._open_session, judge, wholes)
         with self._open_session() as session:
-            return load_vectors(read_only(session), judge.model_name, wholes)
+            vectors = load_vectors(read_only(session), judge.model_name, wholes)
+            return vectors, load_words(session, judge.model_name, wholes)

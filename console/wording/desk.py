@@ -136,6 +136,7 @@ HIT_REASON: Mapping[str, str] = {
     "lexical": "相同字词",
     "matched": "逐词意思",
     "plain": "通用意思",
+    "plain_matched": "逐词通用意思",
     "expected": "有所问的内容",
     "fixed": "固定答复",
 }

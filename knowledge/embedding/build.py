@@ -25,16 +25,19 @@ from knowledge.embedding.packed_weights import (
     packaged_weights_path,
     read_packed_weights,
 )
-from knowledge.embedding.token_head import TokenHead
-from knowledge.embedding.tuned_layers import add_tuned_layers, tuned_head
+from knowledge.embedding.tuned_layers import add_tuned_layers
+from knowledge.embedding.word_views import WordView, read_word_view
 
-MODEL_NAME = "multilingual-e5-small-int8-1"
+MODEL_NAME = "multilingual-e5-small-int8-2"
 """The model as packaged: what understanding uses."""
 TUNED_NAME = "multilingual-e5-small-tuned-int8-2"
 """With its upper layers tuned on residents' questions: what texts are searched by.
 
 The names mark the vectors in the store; raise the last number when the vectors change.
 """
+
+PACKAGED, TUNED = "packaged", "tuned"
+"""The two kinds of model, as their word views are stored."""
 
 COMPLETE_MARK = "complete.json"
 LAYER_TENSORS = {
@@ -78,11 +81,9 @@ def _build(folder: Path, name: str, report: Callable[[str], None]) -> None:
     report("exporting the encoder to ONNX")
     full = folder / "encoder.onnx"
     encoder = make_encoder(weights)
-    head = None
     if name == TUNED_NAME:
         add_tuned_layers(encoder)
-        head = tuned_head()
-    export_encoder(encoder, full, head)
+    export_encoder(encoder, read_word_view(TUNED if name == TUNED_NAME else PACKAGED), full)
     report("quantising the encoder to int8")
     quantize_dynamic(full, folder / MODEL_FILE, weight_type=QuantType.QInt8)
     full.unlink()
@@ -145,38 +146,37 @@ def _state(weights: PackedWeights) -> dict[str, torch.Tensor]:
 
 
 class _Described(torch.nn.Module):
-    """The encoder with mean pooling behind it, as e5 was trained, and the token head if any."""
+    """The encoder with mean pooling behind it, as e5 was trained, and the words one by one."""
 
-    def __init__(self, encoder: BertModel, head: TokenHead | None) -> None:
+    def __init__(self, encoder: BertModel, view: WordView) -> None:
         super().__init__()
         self.encoder = encoder
-        self.head = head
+        self.view = view
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, ...]:
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-        return (pooled, *self.head(hidden, attention_mask)) if self.head else (pooled,)
+        return pooled, self.view(hidden)
 
 
-def export_encoder(encoder: BertModel, path: Path, head: TokenHead | None = None) -> None:
-    """Write ``encoder`` with mean pooling as an ONNX graph (batch and length are free)."""
+def export_encoder(encoder: BertModel, view: WordView, path: Path) -> None:
+    """Write ``encoder`` as an ONNX graph (batch and length are free)."""
     example = torch.ones(2, 8, dtype=torch.long)
     free = {0: "texts", 1: "tokens"}
-    outputs = ["sentence_embedding", *(["token_vectors", "token_weights"] if head else [])]
     with warnings.catch_warnings(), torch.no_grad():
         # The tracing exporter warns that it will be replaced; the new one cannot yet
         # trace a free batch size through this model.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Described(encoder, head),
+            _Described(encoder, view),
             (example, example),
             str(path),
             input_names=["input_ids", "attention_mask"],
-            output_names=outputs,
-            dynamic_axes={name: free for name in ("input_ids", "attention_mask", *outputs[1:])},
+            output_names=["sentence_embedding", "token_vectors"],
+            dynamic_axes={name: free for name in ("input_ids", "attention_mask", "token_vectors")},
             opset_version=17,
             dynamo=False,
         )

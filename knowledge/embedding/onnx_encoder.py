@@ -52,19 +52,14 @@ class OnnxEncoder(InputModule):
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add what the graph gives, float32.
 
-        ``sentence_embedding``, shape (texts, 384), not normalised; from a model with a token head
-        also ``token_vectors``, (texts, tokens, 64), and ``token_weights``, (texts, tokens).
+        ``sentence_embedding``, shape (texts, 384), not normalised; ``token_vectors``, shape
+        (texts, tokens, 96), each of length 1.
         """
         inputs = {name: features[name].numpy() for name in ("input_ids", "attention_mask")}
         names = [output.name for output in self.session.get_outputs()]
         for name, values in zip(names, self.session.run(None, inputs), strict=True):
             features[name] = torch.from_numpy(values)
         return features
-
-    @property
-    def tells_words(self) -> bool:
-        """Whether the graph has a token head."""
-        return len(self.session.get_outputs()) > 1
 
     def get_embedding_dimension(self) -> int:
         """Width of a sentence vector."""

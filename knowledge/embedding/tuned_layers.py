@@ -12,8 +12,6 @@ import torch
 from numpy.typing import NDArray
 from transformers import BertModel
 
-from knowledge.embedding.token_head import TokenHead
-
 TUNED_FILE = Path(__file__).with_name("tuned_layers.npz")
 FIRST_TUNED_LAYER = 6
 STEPS = 127
@@ -21,11 +19,9 @@ STEPS = 127
 SCALE = ".scale"
 
 
-def write_tuned_layers(
-    tuned: BertModel, original: BertModel, head: TokenHead, path: Path = TUNED_FILE
-) -> None:
-    """Write what ``tuned`` added to ``original``, int8 with one scale a row, and the head."""
-    stored: dict[str, NDArray[Any]] = dict(head.arrays())
+def write_tuned_layers(tuned: BertModel, original: BertModel, path: Path = TUNED_FILE) -> None:
+    """Write what ``tuned`` added to ``original``: int8, one scale a row."""
+    stored: dict[str, NDArray[Any]] = {}
     before = original.state_dict()
     for name, tensor in tuned.state_dict().items():
         if _is_tuned(name):
@@ -40,12 +36,6 @@ def add_tuned_layers(encoder: BertModel, path: Path = TUNED_FILE) -> None:
         for name, tensor in encoder.state_dict().items():
             if _is_tuned(name):
                 tensor += torch.from_numpy(stored[name].astype(np.float32) * stored[name + SCALE])
-
-
-def tuned_head(path: Path = TUNED_FILE) -> TokenHead:
-    """The head for single tokens that was tuned together with the layers."""
-    with np.load(path) as stored:
-        return TokenHead().load_arrays(stored)
 
 
 def _packed(name: str, added: NDArray[np.float32]) -> dict[str, NDArray[Any]]:

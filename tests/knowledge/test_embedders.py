@@ -49,9 +49,8 @@ def test_the_words_of_a_question_are_told_apart(real_embedder):
     asked = real_embedder.read_question("电梯坏了找谁")
     assert np.array_equal(asked.vector, real_embedder.embed_queries(["电梯坏了找谁"])[0])
     assert asked.words.shape[1] == WORD_WIDTH
-    assert len(asked.words) == len(asked.weights) < 20
+    assert 2 <= len(asked.words) < 10
     assert np.allclose(np.linalg.norm(asked.words, axis=1), 1, atol=1e-3)
-    assert np.isclose(asked.weights.sum(), 1, atol=1e-3)
 
 
 def test_padding_leaves_no_words_behind(real_embedder):

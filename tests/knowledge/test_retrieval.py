@@ -65,7 +65,15 @@ def test_an_answer_quotes_and_cites(publish_texts, texts):
     assert best.passage.citation.sentence() == (
         "《停车办法》（槐办〔2024〕21号）第九条 · 2024-07-01 起施行"
     )
-    assert set(best.reasons) == {"whole", "part", "lexical", "plain", "expected"}
+    assert set(best.reasons) == {
+        "whole",
+        "part",
+        "lexical",
+        "matched",
+        "plain",
+        "plain_matched",
+        "expected",
+    }
 
 
 @pytest.mark.parametrize("question", ["", "   ", "？？！", "🙂🙂", "红烧肉怎么做好吃", "<script>"])

@@ -17,14 +17,8 @@ def passage(*directions):
     return (np.stack([word(d) for d in directions]) * WORD_STEPS).astype(np.int8)
 
 
-def question(*directions, weights=None):
-    count = len(directions)
-    shares = np.full(count, 1 / count) if weights is None else np.array(weights)
-    return Asked(
-        vector=np.zeros(4, np.float32),
-        words=np.stack([word(d) for d in directions]),
-        weights=shares.astype(np.float32),
-    )
+def question(*directions):
+    return Asked(vector=np.zeros(4, np.float32), words=np.stack([word(d) for d in directions]))
 
 
 MATCHES = WordMatches([passage(1, 2, 3), passage(4), passage(2, 4, 9, 9)])
@@ -37,11 +31,6 @@ MATCHES = WordMatches([passage(1, 2, 3), passage(4), passage(2, 4, 9, 9)])
 def test_each_word_of_the_question_counts_by_its_best_match(directions, expected):
     found = MATCHES.agreement(np.array([0, 1, 2]), question(*directions))
     assert found == pytest.approx(expected)
-
-
-def test_words_count_by_their_weights():
-    asked = question(1, 4, weights=[0.9, 0.1])
-    assert MATCHES.agreement(np.array([0, 1]), asked) == pytest.approx([0.9, 0.1])
 
 
 def test_passages_may_be_asked_for_in_any_order():
