@@ -28,6 +28,7 @@ from bot.notices import notice_message
 from bot.outbox import put_notice
 from bot.residents import address_of
 from bot.sessions import language_of
+from bot.staff_room import StaffRoom
 from bot.tables import ChatOutbox, ChatResident, OutboxStatus
 from petitions.notifications import load_notification, mark_failed, mark_sent
 from petitions.ports import UnitOfWork
@@ -51,6 +52,7 @@ class Delivery:
         channels: The channels this process can send on; may be filled after construction.
         now: Tells the time in UTC.
         quiet: When residents are told only what can't wait.
+        staff: Tells staff in their group; None where they have none.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class Delivery:
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
         quiet: QuietHours = QuietHours(),
+        staff: StaffRoom | None = None,
     ) -> None:
+        self._staff = staff
         self._quiet = quiet
         self._database = database
         self._open_work = open_work
@@ -78,6 +82,7 @@ class Delivery:
         resident = self._put_into_outbox(notification_id)
         if resident:
             self.deliver_to(resident)
+        self._tell_staff()
 
     def deliver_to(self, resident: str) -> int:
         """Send what waits for ``resident``, in order; returns how many messages arrived."""
@@ -89,6 +94,7 @@ class Delivery:
         with Session(self._database) as session:
             release_due(session, self._now())
             session.commit()
+        self._tell_staff()
         return sum(self.deliver_to(resident) for resident in self._residents_due(limit))
 
     def _residents_due(self, limit: int) -> Sequence[str]:
@@ -106,6 +112,10 @@ class Delivery:
         due = (row.resident for row in rows if _has_come(row, now))
         return list(dict.fromkeys(due))
 
+    def _tell_staff(self) -> None:
+        if self._staff:
+            self._staff.send_due()
+
     # Notifications
 
     def _put_into_outbox(self, notification_id: int) -> str | None:
@@ -118,10 +128,12 @@ class Delivery:
             if notification is None:
                 return None
             if notification.resident is None:
-                # Units read theirs at the desk.
+                # Units read theirs at the desk; their group is told of what can't wait.
                 mark_sent(work, notification_id, now=self._now())
             else:
                 self._put_notice(work, notification)
+            if self._staff:
+                self._staff.note(work.session, notification)
             work.commit()
         reachable = notification.channel in self._channels
         return notification.resident if reachable else None

@@ -55,6 +55,15 @@ class AddressGone(DeliveryError):
     """The resident blocked us or the chat is gone: stop sending there."""
 
 
+class AddressMoved(AddressGone):
+    """The group is there under another id: send there from now on."""
+
+    def __init__(self, chat_id: str) -> None:
+        """``chat_id`` is the new one."""
+        self.chat_id = chat_id
+        super().__init__("the group has another id")
+
+
 class MessageRefused(DeliveryError):
     """The channel will never take this message: park it and let a person look."""
 
@@ -96,6 +105,7 @@ class Channel(Protocol):
             RetryLater: Try again after its seconds.
             WaitForResident: Keep it until the resident writes.
             AddressGone: Nobody is there any more.
+            AddressMoved: The group has another id.
             MessageRefused: It will never be taken.
         """
         ...
