@@ -55,6 +55,7 @@ RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
 CONTACT_PATH = "/chat/contact/"
 CASE_PATH = "/desk/cases/"
+TRACK_PATH = "/track"
 
 Report = Callable[[str], None]
 
@@ -241,6 +242,7 @@ class Service:
             cipher=self.cipher,
             now=self.clock.now,
             max_upload_bytes=self.settings.max_upload_bytes,
+            track_address=f"{self.settings.resolved_public_url}{TRACK_PATH}",
         )
 
     @cached_property

@@ -8,6 +8,7 @@ from bot.channels.web_contact import ContactPage
 from bot.channels.web_history import WebHistory
 from bot.channels.web_identity import WebIdentities
 from bot.channels.web_pages import WebPages
+from bot.channels.web_track import TrackPage
 from bot.channels.web_views import Operator
 from bot.channels.webhooks import webhook_router
 from bot.rate_limit import RateLimit
@@ -38,6 +39,7 @@ def make_chat(service: Service) -> WebChat:
             max_upload_bytes=settings.max_upload_bytes,
         ),
         contact=ContactPage(service.open_work, service.clock.now),
+        track=TrackPage(lambda: service.open_work(read_only=True), service.clock.now),
         identities=WebIdentities(derive_key(service.secret, "chat")),
         now=service.clock.now,
         limit=RateLimit(),

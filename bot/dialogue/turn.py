@@ -101,7 +101,8 @@ Note = QuestionAsked | QuestionRated
 class Scene:
     """Everything a step may look at or use beside the session.
 
-    ``begin`` starts whatever matter the words are about, for steps that come to the next one.
+    ``begin`` starts whatever matter the words are about, for steps that come to the next one;
+    ``track_address`` is the page that follows a petition without a chat, or empty.
     """
 
     insight: Insight
@@ -113,6 +114,7 @@ class Scene:
     new_key: Callable[[], str]
     max_megabytes: int
     begin: "StepFunction"
+    track_address: str = ""
 
     @property
     def now(self) -> datetime:

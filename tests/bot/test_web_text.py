@@ -9,9 +9,11 @@ import pytest
 
 from bot.channels.web_pages import SCRIPT_WORDS, STATIC_FOLDER, TEMPLATE_FOLDER
 from bot.channels.web_text import PageWords, emergency_numbers, page_words, pieces, safe_address
+from bot.channels.web_track import TrackProblem
 from bot.channels.web_views import ContactProblem, PageProblem
 from bot.dialogue.wording import web_en, web_zh_cn
 from bot.messages import AttachmentKind
+from petitions.notices import STEPS_FOR_RESIDENT
 from tests.bot.web_samples import NOW
 
 
@@ -54,6 +56,8 @@ def _put_together() -> set[str]:
         *(f"contact.error_{problem}" for problem in ContactProblem),
         *(f"contact.{field}{end}" for field in ("name", "phone") for end in ("", "_hint")),
         *(f"problem.{problem}{end}" for problem in PageProblem for end in ("", "_help")),
+        *(f"track.problem_{problem}" for problem in TrackProblem),
+        *(f"track.step_{action}" for action in STEPS_FOR_RESIDENT),
         *(f"privacy.what_{end}" for end in ("words", "contact", "cookie", "not")),
         *(f"privacy.who_{end}" for end in ("desk", "anonymous", "company", "never")),
     }

@@ -200,6 +200,7 @@ SENTENCES: dict[str, str] = {
     "{code}. I will keep you posted.",
     "case.already_joined": "You are in this one already: {number}. I will keep you posted.",
     "case.somebody": "the unit in charge",
+    "label.track_page": "Follow by number",
     "label.urge": "Urge",
     "label.supplement": "Add",
     "label.withdraw": "Withdraw",

@@ -79,7 +79,7 @@ SENTENCES: dict[str, str] = {
     "filing.contact_link": "{reason}链接 {minutes} 分钟内有效，只能用一次；不填也可以提交。",
     "filing.card": "整理好了，请您看一下。没问题就点「确认提交」，要改哪一行直接说。",
     "filing.card_changed": "改好了，请再看一下。没问题就点「确认提交」。",
-    "filing.filed": "登记好了，编号 {number}，凭证码 {code}。凭证码请存好，换个地方查进度要用。"
+    "filing.filed": "登记好了，编号 {number}，查询码 {code}。查询码请存好，换个地方查进度要用。"
     "{next}",
     "filing.next_unit": "社区核实后交{unit}办理，{due}前给您回话，有进展我就告诉您。",
     "filing.next_unit_no_due": "社区核实后交{unit}办理，有进展我就告诉您。",
@@ -149,7 +149,7 @@ SENTENCES: dict[str, str] = {
     "emergency.call_119": "请马上打 119。",
     "emergency.call_120": "请马上打 120。",
     "emergency.call_122": "请马上打 122。",
-    "emergency.filed": "{call}\n我已同时报给社区值班的人，编号 {number}，凭证码 {code}。"
+    "emergency.filed": "{call}\n我已同时报给社区值班的人，编号 {number}，查询码 {code}。"
     "请先顾好人，注意安全。",
     "emergency.maybe": "有人有危险的话，请先打 110、119 或 120。",
     "emergency.where": "再说一下在哪里：小区、几号楼、几层。我马上转告。",
@@ -164,8 +164,8 @@ SENTENCES: dict[str, str] = {
     "case.none": "您在这里还没有诉求。在别处登记过的，请发编号给我，比如 HY20261122-0007。",
     "case.choose": "您在这里的诉求，请选一件：",
     "case.ask_number": "请发诉求的编号，比如 HY20261122-0007。",
-    "case.ask_code": "请再发凭证码，就是登记时给您的 8 位字母数字。",
-    "case.not_found": "编号和凭证码没有对上。请核对后再发，找不到了可以找社区的人。",
+    "case.ask_code": "请再发查询码，就是登记时给您的 8 位字母数字。",
+    "case.not_found": "编号和查询码没有对上。请核对后再发，找不到了可以找社区的人。",
     "case.glance": "{number}「{title}」\n{status}。{next}",
     "case.due": "{due}前给您回话。",
     "case.overdue": "原定 {due}前回话，已经晚了，可以点「催办」。",
@@ -182,12 +182,13 @@ SENTENCES: dict[str, str] = {
     "case.reopened_no_due": "已经退回重办，{unit}会重新处理，有进展我就告诉您。",
     "case.supervised": "这件重办过一次了，现在由督办的人盯着办，有结果我就告诉您。",
     "case.not_now": "{number} 现在是「{status}」，这一步办不了。",
-    "case.joined": "已经附议，现在有 {count} 位居民一起反映。您的编号 {number}，凭证码 {code}，"
+    "case.joined": "已经附议，现在有 {count} 位居民一起反映。您的编号 {number}，查询码 {code}，"
     "有进展我就告诉您。",
-    "case.joined_few": "已经附议，和邻居一起等结果。您的编号 {number}，凭证码 {code}，"
+    "case.joined_few": "已经附议，和邻居一起等结果。您的编号 {number}，查询码 {code}，"
     "有进展我就告诉您。",
     "case.already_joined": "您已经在这件里了，编号 {number}，有进展我就告诉您。",
     "case.somebody": "承办单位",
+    "label.track_page": "凭编号查进度",
     "label.urge": "催办",
     "label.supplement": "补充",
     "label.withdraw": "撤回",
