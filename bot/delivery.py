@@ -21,7 +21,7 @@ from bot.channels.base import (
 )
 from bot.dialogue.wording import phrasebook
 from bot.digests import FEWEST_FOR_A_DIGEST, merge_notices, notices_waiting
-from bot.keeping import QuietHours, keep_until_words, release_due
+from bot.keeping import QuietHours, keep_until_words, release_due, window_is_over
 from bot.leases import Leases
 from bot.messages import OutgoingMessage
 from bot.notices import notice_message
@@ -168,6 +168,8 @@ class Delivery:
 
     def _deliver_in_order(self, resident: str) -> int:
         self._merge_news(resident)
+        if self._has_to_wait(resident):
+            return 0
         arrived = 0
         while row := self._first_pending(resident):
             if not self._is_due(row):
@@ -181,6 +183,18 @@ class Delivery:
             self._note_arrival(row, external_id)
             arrived += 1
         return arrived
+
+    def _has_to_wait(self, resident: str) -> bool:
+        """Keep what waits when the channel would refuse it: nobody is asked in vain."""
+        with Session(self._database.execution_options(read_only=True)) as session:
+            channel = self._channels.get(session.get_one(ChatResident, resident).channel)
+            window = channel.capabilities.push_window if channel else None
+            if window is None or not window_is_over(session, resident, window, self._now()):
+                return False
+        with self._open_work() as work:
+            keep_until_words(work.session, resident)
+            work.commit()
+        return True
 
     def _merge_news(self, resident: str) -> None:
         with Session(self._database.execution_options(read_only=True)) as session:

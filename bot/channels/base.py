@@ -18,7 +18,8 @@ class ChannelCapabilities:
         edits: Whether a sent message can be replaced.
         shows_history: Whether the resident's app keeps what was said; else our page has to.
         push_window: For how long after the resident's last words we may speak first; None means
-            for ever. Later messages wait until the resident writes again.
+            for ever, or that the channel knows another way. Later messages are not tried: they
+            wait until the resident writes again.
         media: What residents can send along; they are asked for nothing else.
         contact_allowed: Whether name and phone may be asked for here (not where the servers
             stand abroad: 个人信息保护法 art. 38–40); else a one-time link to our own form.

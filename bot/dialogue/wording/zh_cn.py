@@ -6,11 +6,11 @@ With its fields filled in, none is over 200 characters.
 
 SENTENCES: dict[str, str] = {
     # Meeting
-    "hello": "您好，这里是「回音」。问规定、报修、反映问题，直接打字告诉我就行，也可以发照片。"
+    "hello": "您好，这里是「回音」。问规定、报修、反映问题，直接打字告诉我就行{or_photo}。"
     "危险的急事请先打 110、119 或 120。",
     "hello.again": "您好，我在。有什么事直接说就行。",
     "help": "我能帮三件事：查社区和政策的规定，给您看原文；把要反映的问题登记成诉求，"
-    "转给该办的单位；查进度、催办、补充、撤回、评价。直接打字或者发照片都行。",
+    "转给该办的单位；查进度、催办、补充、撤回、评价。直接打字就行{or_photo}。",
     "thanks": "不客气。以后有事随时说，我都在。",
     "affirm.idle": "好的。您接下来想办什么事，直接说就行。",
     "deny.idle": "好的，那先不办。有事随时说。",
@@ -29,10 +29,18 @@ SENTENCES: dict[str, str] = {
     "有危险请打 110 或 120。也可以慢慢告诉我是什么事。",
     "calm.no_matter": "让您不痛快了，我听着。请说说是什么事、在哪里，我马上记下来转给该办的人。",
     "problem.too_large": "这份文件太大了，最多 {limit} MB。可以压缩一下，或者拍小一点再发。",
-    "problem.unknown_type": "这种文件打不开，没有收下。可以发照片、语音、视频或者 PDF。",
+    "problem.unknown_type": "这种文件打不开，没有收下。可以发{media}。",
     "problem.broken_image": "这张照片打不开，没有收下。请重新拍一张再发。",
     "problem.empty_file": "这份文件是空的，没有收下。请重新发一次。",
     "problem.fetch_failed": "文件没有取到，可能是网络的原因。请再发一次。",
+    # What the channel can bring; put into the sentences above and below
+    "media.or_photo": "，也可以发照片",
+    "media.or_location": "也可以发位置。",
+    "media.joint": "、",
+    "media.photo": "照片",
+    "media.voice": "语音",
+    "media.video": "视频",
+    "media.document": "PDF",
     "contact.refused": "这里的服务器在境外，不在这里收姓名和电话。"
     "请打开下面的链接，在社区自己的页面上填。",
     "contact.refused_idle": "这里的服务器在境外，不在这里收姓名和电话，刚才发的没有留下。"
@@ -69,8 +77,8 @@ SENTENCES: dict[str, str] = {
     "label.to_petition": "转成诉求",
     "label.no_need": "不用了",
     # Filing
-    "filing.ask_matter": "请说说是什么事、在哪里，一句话就行，也可以发照片。",
-    "filing.ask_place": "这件事在哪个小区、几号楼？也可以发位置。",
+    "filing.ask_matter": "请说说是什么事、在哪里，一句话就行{or_photo}。",
+    "filing.ask_place": "这件事在哪个小区、几号楼？{or_location}",
     "filing.place_unknown": "「{place}」没有对上是哪里。请说一下小区名和楼号，说附近的路也行。",
     "filing.ask_wanted": "您希望怎么处理？一句话就行，没想好可以跳过。",
     "filing.ask_contact": "请写怎么称呼您和电话，比如「王女士 13800001111」。"
@@ -170,7 +178,7 @@ SENTENCES: dict[str, str] = {
     "case.due": "{due}前给您回话。",
     "case.overdue": "原定 {due}前回话，已经晚了，可以点「催办」。",
     "case.urged": "已经催办，{unit}和社区都会收到提醒。{next}",
-    "case.ask_supplement": "请说要补充什么，也可以发照片。",
+    "case.ask_supplement": "请说要补充什么{or_photo}。",
     "case.supplemented": "已加到 {number}，承办的人能看到。",
     "case.confirm_withdraw": "要撤回 {number}「{title}」吗？撤回后就不再办理了。",
     "case.withdrawn": "{number} 已经撤回。以后还需要，随时再说。",
