@@ -130,3 +130,9 @@ def _fields(sentence: str) -> set[str]:
 
 def _camel(words: str) -> str:
     return "".join(part.title() for part in words.split("_"))
+
+
+def test_the_number_of_a_petition_is_kept_in_one_piece() -> None:
+    cut = list(pieces("编号 HY20261125-0003，打 010-55550100 问"))
+    assert [one.text for one in cut if one.is_whole] == ["HY20261125-0003"]
+    assert [one.phone for one in cut if one.phone] == ["01055550100"]

@@ -149,8 +149,8 @@ SENTENCES: dict[str, str] = {
     "value.attachments": "{count} 份",
     "value.category_unknown": "由社区确定",
     "urgency.emergency": "危急",
-    "urgency.utility": "停用抢修",
-    "urgency.long_standing": "久拖未决",
+    "urgency.utility": "要抢修",
+    "urgency.long_standing": "拖了很久",
     "urgency.ordinary": "一般",
     # Emergencies: the number to call is the first line.
     "emergency.call_110": "请马上打 110。",
