@@ -24,6 +24,7 @@ from huiyin.channels import (
 )
 from huiyin.desk import make_console_services
 from huiyin.jobs import JobHandler, JobWorker
+from huiyin.preparation import warm_up
 from huiyin.rasa_server import RasaServer
 from huiyin.schedule import Schedule
 from huiyin.staff_group import telegram_staff
@@ -71,6 +72,7 @@ def _start_understanding(service: Service, running: ExitStack) -> None:
     ):
         watcher.start()
         running.callback(watcher.stop)
+    threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
     settings = service.settings
     if settings.parser == "local":
         return
