@@ -28,6 +28,7 @@ STATUS: Mapping[type[Exception], int] = {
     desk.SignInRefused: 401,
     desk.TooManyAttempts: 429,
     desk.PermissionMissing: 403,
+    desk.ChatNotLinked: 403,
     desk.PasswordChangeNeeded: 403,
     desk.ForgeryTokenWrong: 403,
     desk.OwnAccount: 403,

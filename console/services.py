@@ -35,6 +35,7 @@ class ConsoleServices:
         tell_recall: Tells the residents who were answered from a version that it no longer
             holds, and returns how many messages were put out; raises StillInForce,
             UnknownVersion. None where no residents can be reached from here.
+        staff_chat: Name of the app whose staff group acts for the desk; None without one.
         operations: Looks after channels, messages given up and parked jobs; None where the
             desk runs without them.
         files: Where attachments lie.
@@ -52,6 +53,7 @@ class ConsoleServices:
     is_ready: CheckReadiness
     texts: Texts | None = None
     tell_recall: Callable[[int], int] | None = None
+    staff_chat: str | None = None
     operations: Operations | None = None
     files: FileStore = field(default_factory=MemoryFileStore)
     clock: Clock = field(default_factory=SystemClock)

@@ -43,6 +43,7 @@ class DialogueEngine:
         now: Tells the time in UTC.
         max_upload_bytes: The limit to name when something was too large.
         new_key: Makes idempotency keys for forms.
+        track_address: The page that follows a petition without a chat; empty shows no link.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class DialogueEngine:
         now: Callable[[], datetime],
         max_upload_bytes: int = 10 * MEGABYTE,
         new_key: Callable[[], str] = lambda: secrets.token_hex(8),
+        track_address: str = "",
     ) -> None:
         self._considerer = Considerer(parser=parser, texts=texts, now=now)
         self._organisation = organisation
         self._cipher = cipher
         self._max_megabytes = max_upload_bytes // MEGABYTE
         self._new_key = new_key
+        self._track_address = track_address
 
     def consider(
         self, message: IncomingMessage, session: Session, capabilities: ChannelCapabilities
@@ -87,6 +90,7 @@ class DialogueEngine:
             new_key=self._new_key,
             max_megabytes=self._max_megabytes,
             begin=answer_at_rest,
+            track_address=self._track_address,
         )
         return _closed(_with_opening(answer(session, scene), scene), session, scene)
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
+from console.chat_accounts import unlink_chat_accounts
 from console.errors import DeskError, OwnAccount
 from console.pages import show
 from console.passwords import make_password
@@ -40,6 +41,7 @@ DONE = {
     "deactivated": "账号已停用，对方已被退出。",
     "unlocked": "已解除登录锁定，对方可以马上再试。",
     "factor_dropped": "已取消对方的两步验证。",
+    "unlinked": "已解除对方的聊天账号。",
     "activated": "账号已启用。",
 }
 
@@ -175,6 +177,16 @@ def drop_second_factor(request: Request, me: Admin, staff_id: RowId) -> Response
     return RedirectResponse("/desk/staff?done=factor_dropped", status_code=303)
 
 
+@router.post("/staff/{staff_id}/chat")
+def unlink_chat(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Take somebody's chat accounts back, for whoever lost the phone."""
+    services = services_of(request)
+    with services.reading() as session:
+        member = load_staff(session, staff_id)
+    unlink_chat_accounts(services, member, by=me.member.username)
+    return RedirectResponse("/desk/staff?done=unlinked", status_code=303)
+
+
 def _write_down(
     session: Session,
     action: AuditAction,
@@ -236,4 +248,5 @@ def _member_page(
         error_field=error.facts.get("field") if error else None,
         sentence=sentence_of(error) if error else None,
         password=password,
+        staff_chat=services_of(request).staff_chat,
     )

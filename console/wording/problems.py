@@ -11,6 +11,9 @@ PROBLEM: Mapping[str, str] = {
     "sign_in_refused.ticket": "停得太久了，请重新输入用户名和密码。",
     "too_many_attempts": "输错次数太多，请 {minutes} 分钟后再试，或者请管理员重置密码。",
     "permission_missing": "您的账号不能打开这个页面。需要的话，请管理员调整角色。",
+    "chat_not_linked": (
+        "请先关联工作账号：在工作台“我的账号”里取关联码，再私下发给机器人。只有办理工单的人员能操作。"
+    ),
     "forgery_token_wrong": "页面已经过期，这次没有提交。请刷新页面后再试。",
     "password_change_needed": "请先把初始密码改成自己的密码。",
     "weak_password": "这个密码不能用，请换一个。",
