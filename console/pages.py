@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console import formatting
 from console.auth import SignedIn, services_of
 from console.permissions import DeskPermission
-from console.wording import cases, desk
+from console.wording import cases, desk, organisation
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -123,7 +123,7 @@ _FILTERS = {
 def _word_tables() -> Mapping[str, Mapping[str, str]]:
     return {
         name.lower(): table
-        for module in (cases, desk)
+        for module in (cases, desk, organisation)
         for name, table in vars(module).items()
         if name.isupper() and isinstance(table, Mapping)
     }

@@ -24,6 +24,7 @@ class DeskPermission(StrEnum):
     READ_AUDIT = "read_audit"
     OPERATE = "operate"
     SEE_ORGANISATION = "see_organisation"
+    EDIT_ORGANISATION = "edit_organisation"
 
 
 _HANDLERS = frozenset({Role.COMMITTEE, Role.DEPARTMENT, Role.GRID_WORKER, Role.SUPERVISOR})
@@ -51,6 +52,7 @@ GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.OPERATE: frozenset({Role.ADMIN}),
     # Who does what is no secret among those who work together.
     DeskPermission.SEE_ORGANISATION: frozenset(STAFF_ROLES),
+    DeskPermission.EDIT_ORGANISATION: frozenset({Role.ADMIN}),
 }
 
 

@@ -43,6 +43,8 @@ STATUS: Mapping[type[Exception], int] = {
     petitions.CaseNotFound: 404,
     petitions.PetitionNotFound: 404,
     petitions.WrongReceiptCode: 404,
+    petitions.UnknownThing: 404,
+    petitions.CannotClose: 409,
     petitions.NotPermitted: 403,
     petitions.StaleCase: 409,
     petitions.ActionNotAllowed: 409,

@@ -1,14 +1,14 @@
-"""Who does what: units with their people, places, the duty list, the deadlines. To read only."""
+"""Who does what: units with their people, places, the duty list, the deadlines, to be looked up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from console.auth import Require, SignedIn, services_of
-from console.pages import show
+from console.pages import show as show_page
 from console.permissions import DeskPermission
 from console.staff import StaffMember, list_staff
 from petitions.deadlines import ClockName, DeadlineRule
@@ -18,6 +18,11 @@ from petitions.workflow import Role
 router = APIRouter(prefix="/desk")
 Reader = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_ORGANISATION))]
 UNITS_NAMED = 3
+DONE = {
+    "saved": "已保存，现在就按新的来。",
+    "added": "已新增，现在就可以用。",
+    "closed": "已撤销，受影响的工单已经按说明处理。",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +61,7 @@ def show_units(request: Request, me: Reader) -> Response:
         people = [one for one in list_staff(session) if one.active]
     lines = [_unit_line(unit, organisation, people) for unit in organisation.units]
     words = _words(request)
-    return show(
+    return _show(
         request,
         "organisation_units.html",
         me=me,
@@ -69,7 +74,7 @@ def show_units(request: Request, me: Reader) -> Response:
 def show_places(request: Request, me: Reader) -> Response:
     """Grids with their workers, estates with the buildings and who looks after each."""
     organisation = services_of(request).organisation
-    return show(
+    return _show(
         request,
         "organisation_places.html",
         me=me,
@@ -83,7 +88,7 @@ def show_duties(request: Request, me: Reader) -> Response:
     organisation = services_of(request).organisation
     words = _words(request)
     duties = [one for one in organisation.duties if _speaks_of(words, _words_of_duty(one))]
-    return show(
+    return _show(
         request,
         "organisation_duties.html",
         me=me,
@@ -96,7 +101,19 @@ def show_duties(request: Request, me: Reader) -> Response:
 def show_deadlines(request: Request, me: Reader) -> Response:
     """The rules of every clock, each with its source."""
     rules = services_of(request).organisation.deadline_rules
-    return show(request, "organisation_deadlines.html", me=me, clocks=_by_clock(rules))
+    return _show(request, "organisation_deadlines.html", me=me, clocks=_by_clock(rules))
+
+
+def _show(request: Request, template: str, *, me: SignedIn, **context: Any) -> Response:
+    """A page of this part, with the ways to the editors for those who may edit."""
+    return show_page(
+        request,
+        template,
+        me=me,
+        may_edit=me.member.may(DeskPermission.EDIT_ORGANISATION),
+        done=DONE.get(request.query_params.get("done", "")),
+        **context,
+    )
 
 
 def _words(request: Request) -> str:

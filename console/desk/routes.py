@@ -14,6 +14,7 @@ from console.desk import (
     lists,
     log,
     organisation,
+    organisation_editing,
     oversight,
     people,
     publishing,
@@ -53,6 +54,7 @@ for part in (
     deliveries,
     running,
     organisation,
+    organisation_editing,
     audit_log,
 ):
     router.include_router(part.router)

@@ -58,6 +58,7 @@ AUDIT: Mapping[str, str] = {
     "recall_answers": "通知已答复的居民",
     "answer_again": "重新答复居民",
     "retry_job": "重做后台任务",
+    "edit_organisation": "修改组织",
     "refused": "越权访问被拒绝",
 }
 
@@ -73,6 +74,14 @@ TARGET: Mapping[str, str] = {
     "change": "操作",
     "message": "居民消息",
     "job": "后台任务",
+    "street": "街道",
+    "communities": "社区",
+    "grids": "网格",
+    "estates": "小区",
+    "buildings": "楼栋",
+    "units": "单位",
+    "duties": "职责事项",
+    "deadlines": "时限",
 }
 
 JOB: Mapping[str, str] = {"deliver_notification": "通知居民"}

@@ -22,6 +22,11 @@ PROBLEM: Mapping[str, str] = {
     "invalid_input.required": "这一项需要填写。",
     "invalid_input.unknown": "没有这个选项，请重新选择。",
     "invalid_input.number": "请填写一个数字。",
+    "invalid_input.building_number": "楼号只写数字或者字母，如 3 或 A。",
+    "invalid_input.name_taken": "已经有同名的，请换一个名称。",
+    "invalid_input.seen_another": (
+        "您打开以后，别人改过这一项。下面是您填的内容；请对照最新内容再保存。"
+    ),
     "invalid_input.date": "请填写一个日期。",
     "invalid_input.not_equal": "两次输入的密码不一样。",
     "invalid_input.username_form": (
@@ -103,6 +108,14 @@ PROBLEM: Mapping[str, str] = {
     "invalid_draft.not_a_staff_outcome": "请选择办理结果。",
     "wrong_receipt_code": "编号和查询码对不上。",
     "invalid_organisation": "组织信息有错误，请管理员检查配置文件。",
+    "unknown_thing": "没有这一项，可能已经撤销。请回到列表看看。",
+    "cannot_close": "现在还不能撤销。",
+    "cannot_close.leads_community": "它是{names}的社区党委。请先给社区改选别的单位，再撤销。",
+    "cannot_close.not_empty": "里面还有{names}。请先把它们撤销或者改到别的社区。",
+    "cannot_close.served_alone": (
+        "{names}只负责这里，撤销后会变成负责全部地方。请先修改它负责的地方。"
+    ),
+    "cannot_close.needs_another_grid": "网格里还有楼栋或者道路，请选择由哪个网格接管。",
     "unknown_unit": "没有这个单位，请从列表里选。",
     "already_joined": "这位居民已经附议过。",
     "contact_unreadable": "联系方式无法解密，可能换过密钥。请联系管理员。",
@@ -128,6 +141,7 @@ PROBLEM: Mapping[str, str] = {
 }
 
 _VARIANTS = ("because", "problem", "field")
+NAMES_SAID = 3
 
 
 def sentence_for(key: str, facts: Mapping[str, object]) -> str:
@@ -136,4 +150,12 @@ def sentence_for(key: str, facts: Mapping[str, object]) -> str:
     keys = (*(f"{key}.{word}" for word in words), key, "http_500")
     template = next(PROBLEM[name] for name in keys if name in PROBLEM)
     needed = {name for _, name, _, _ in Formatter().parse(template) if name}
-    return template.format(**{name: facts.get(name, "") for name in needed})
+    return template.format(**{name: _said(facts.get(name, "")) for name in needed})
+
+
+def _said(fact: object) -> object:
+    """A list is named by its first few."""
+    if not isinstance(fact, list):
+        return fact
+    more = f"等 {len(fact)} 个" if len(fact) > NAMES_SAID else ""
+    return "、".join(str(one) for one in fact[:NAMES_SAID]) + more
