@@ -41,7 +41,9 @@ class KeptOrganisation:
         with self._open_session() as session:
             newest = session.exec(select(func.max(OrganisationVersion.id))).one()
             if newest is not None and newest != self._seen:
-                self._current = self._holding(session)
+                # What is stated while the process runs is newer than the files it read.
+                first = self._seen is None
+                self._current = self._holding(session) if first else _newest(session)
             self._seen = newest
 
     def _look_first(self) -> None:
@@ -53,12 +55,16 @@ class KeptOrganisation:
 
     def _holding(self, session: Session) -> Organisation:
         query = select(OrganisationVersion).order_by(col(OrganisationVersion.id).desc()).limit(1)
-        newest = session.exec(query).one()
-        if newest.origin != Origin.DESK.value:
+        if session.exec(query).one().origin != Origin.DESK.value:
             return self._files
         in_files = col(OrganisationVersion.origin) == Origin.FILES.value
         base = session.exec(query.where(in_files)).first()
         # Compared as values: another release may write the same files another way.
         if base is None or organisation_from(base.content) != self._files:
             return self._files
-        return organisation_from(newest.content)
+        return _newest(session)
+
+
+def _newest(session: Session) -> Organisation:
+    query = select(OrganisationVersion.content).order_by(col(OrganisationVersion.id).desc())
+    return organisation_from(session.exec(query.limit(1)).one())

@@ -60,6 +60,7 @@ def test_another_process_takes_it_up_and_changed_files_hold_again(
     save(admin, "units/anda-elevator", **{**UNIT, "name": "平安电梯公司"})
     other.refresh()
     assert other.current().unit("anda-elevator").name == "平安电梯公司"
+    assert KeptOrganisation(organisation, desk.session).current() == other.current()
     files = replace(organisation, city="新城市")
     assert KeptOrganisation(files, desk.session).current() == files
 
