@@ -9,6 +9,7 @@ from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
 from console.desk.sign_in import set_session_cookie
 from console.errors import DeskError, InvalidInput
+from console.language import Words
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.second_factor import (
@@ -35,13 +36,15 @@ Anybody = Annotated[SignedIn, Depends(Require(even_with_old_password=True))]
 Settled = Annotated[SignedIn, Depends(Require())]
 Form = Annotated[PostedForm, Depends(read_form)]
 
-DONE = {
-    "password": "密码已修改，其他设备上的登录都已退出。",
-    "factor_on": "两步验证已开启。下次登录时要输入动态码。",
-    "factor_off": "两步验证已关闭。",
-    "sessions": "其他设备上的登录都已退出。",
-    "revoked": "令牌已停用。",
-}
+DONE = Words(
+    {
+        "password": "密码已修改，其他设备上的登录都已退出。",
+        "factor_on": "两步验证已开启。下次登录时要输入动态码。",
+        "factor_off": "两步验证已关闭。",
+        "sessions": "其他设备上的登录都已退出。",
+        "revoked": "令牌已停用。",
+    }
+)
 
 
 @router.get("/account")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from console.auth import Require, SignedIn, services_of
+from console.language import Words, translate
 from console.pages import show as show_page
 from console.permissions import DeskPermission
 from console.staff import StaffMember, list_staff
@@ -18,11 +19,13 @@ from petitions.workflow import Role
 router = APIRouter(prefix="/desk")
 Reader = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_ORGANISATION))]
 UNITS_NAMED = 3
-DONE = {
-    "saved": "已保存，现在就按新的来。",
-    "added": "已新增，现在就可以用。",
-    "closed": "已撤销，受影响的工单已经按说明处理。",
-}
+DONE = Words(
+    {
+        "saved": "已保存，现在就按新的来。",
+        "added": "已新增，现在就可以用。",
+        "closed": "已撤销，受影响的工单已经按说明处理。",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,15 +166,15 @@ def _part(estate: Estate, grid: Grid) -> str:
     """The estate, with the buildings named where only some stand in the grid."""
     if estate.grids == {grid.id}:
         return estate.name
-    numbers = "、".join(one.number for one in estate.buildings if one.grid == grid.id)
-    return f"{estate.name} {numbers} 号楼"
+    numbers = translate("、").join(one.number for one in estate.buildings if one.grid == grid.id)
+    return translate("{estate} {numbers} 号楼").format(estate=estate.name, numbers=numbers)
 
 
 def _duty_line(duty: DutyItem, organisation: Organisation) -> DutyLine:
     return DutyLine(
         duty=duty,
         lead=_units_of_kind(organisation, duty.lead, duty.level),
-        helpers="、".join(
+        helpers=translate("、").join(
             name
             for kind in duty.co_handlers
             if (name := _units_of_kind(organisation, kind, duty.level))
@@ -183,8 +186,10 @@ def _units_of_kind(organisation: Organisation, kind: str, level: str) -> str:
     """The units of a kind, wherever they work; those of the wanted level where there are any."""
     units = [unit for unit in organisation.units if unit.kind == kind]
     fitting = [unit for unit in units if unit.level == level] or units
-    names = "、".join(unit.called for unit in fitting[:UNITS_NAMED])
-    return f"{names}等 {len(fitting)} 家" if len(fitting) > UNITS_NAMED else names
+    names = translate("、").join(unit.called for unit in fitting[:UNITS_NAMED])
+    if len(fitting) <= UNITS_NAMED:
+        return names
+    return translate("{names}等 {n} 家").format(names=names, n=len(fitting))
 
 
 def _by_clock(rules: Sequence[DeadlineRule]) -> Mapping[str, tuple[DeadlineRule, ...]]:

@@ -8,6 +8,7 @@ from console.desk import (
     attachments,
     audit_log,
     cases,
+    choosing_language,
     deliveries,
     editing,
     knowledge,
@@ -33,6 +34,7 @@ from console.desk import (
 router = APIRouter(dependencies=[Depends(guard_against_forgery)], include_in_schema=False)
 for part in (
     sign_in,
+    choosing_language,
     account,
     queue,
     lists,

@@ -167,6 +167,7 @@ OPEN = {
     ("GET", "/verify"),
     ("POST", "/verify"),
     ("GET", "/desk/sign-in"),
+    ("POST", "/desk/language"),
     ("POST", "/desk/sign-in"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),

@@ -18,10 +18,7 @@ def upgrade() -> None:
     )
     op.add_column(_VERSIONS, sa.Column("author", sa.String(length=100), nullable=True))
     op.add_column(_VERSIONS, sa.Column("note", sa.Text(), nullable=True))
-    op.add_column(
-        "desk_staff",
-        sa.Column("language", sa.String(length=10), nullable=False, server_default="zh-CN"),
-    )
+    op.add_column("desk_staff", sa.Column("language", sa.String(length=10), nullable=True))
     op.add_column("petition_petition", sa.Column("phone_index", sa.String(length=64)))
     op.create_index("ix_petition_petition_phone_index", "petition_petition", ["phone_index"])
 
