@@ -16,6 +16,7 @@ class DeskPermission(StrEnum):
 
     SEE_CASES = "see_cases"
     SEE_FIGURES = "see_figures"
+    SEARCH_PHONE = "search_phone"
     WRITE_LOG = "write_log"
     CURATE = "curate"
     FORCE_PUBLISH = "force_publish"
@@ -42,6 +43,8 @@ STAFF_ROLES: tuple[Role, ...] = (
 GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.SEE_CASES: _HANDLERS,
     DeskPermission.SEE_FIGURES: frozenset({Role.COMMITTEE, Role.SUPERVISOR}),
+    # Those who answer the telephone; what a unit may see of a contact hangs on the case.
+    DeskPermission.SEARCH_PHONE: frozenset({Role.COMMITTEE, Role.SUPERVISOR}),
     DeskPermission.WRITE_LOG: frozenset({Role.COMMITTEE, Role.GRID_WORKER}),
     DeskPermission.CURATE: frozenset({Role.CURATOR}),
     # The committee answers for what residents are told in spite of the gate.

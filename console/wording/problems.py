@@ -30,6 +30,7 @@ PROBLEM = Words(
         "invalid_input.seen_another": (
             "您打开以后，别人改过这一项。下面是您填的内容；请对照最新内容再保存。"
         ),
+        "invalid_input.phone": "请填写完整的电话号码，至少 7 位数字。",
         "invalid_input.date": "请填写一个日期。",
         "invalid_input.not_equal": "两次输入的密码不一样。",
         "invalid_input.username_form": (

@@ -47,6 +47,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
     ("GET", "/desk/cases/{number}/print"): CASES,
     ("GET", "/desk/cases/{number}/receipt"): CASES,
+    ("GET", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
+    ("POST", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
     ("GET", "/desk/log"): WRITERS,
     ("POST", "/desk/log"): WRITERS,
     ("GET", "/desk/log/{entry_id}/file"): WRITERS,
