@@ -52,6 +52,7 @@ class AuditAction(StrEnum):
     RECALL_ANSWERS = auto()
     ANSWER_AGAIN = auto()
     RETRY_JOB = auto()
+    EDIT_ORGANISATION = auto()
     REFUSED = auto()
 
 

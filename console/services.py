@@ -15,6 +15,7 @@ from console.passwords import Passwords
 from console.ports import CheckReadiness, FileStore, MemoryFileStore, OpenWork
 from console.seals import Seal
 from console.texts import Texts
+from petitions.kept_organisation import KeptOrganisation
 from petitions.organisation import Organisation
 from petitions.ports import Clock, SystemClock
 
@@ -29,7 +30,7 @@ class ConsoleServices:
         engine: Holds the desk's own tables.
         open_work: Opens a writing transaction over petitions, on the same database.
         open_read_work: The same for looking only; on SQLite it takes no write lock.
-        organisation: The street that is worked for.
+        kept_organisation: The street that is worked for, as it was stated last.
         seal: Makes forgery tokens and digests; a key of its own.
         texts: The knowledge base for curators; None leaves those pages empty.
         tell_recall: Tells the residents who were answered from a version that it no longer
@@ -48,7 +49,7 @@ class ConsoleServices:
     engine: Engine
     open_work: OpenWork
     open_read_work: OpenWork
-    organisation: Organisation
+    kept_organisation: KeptOrganisation
     seal: Seal
     is_ready: CheckReadiness
     texts: Texts | None = None
@@ -61,6 +62,11 @@ class ConsoleServices:
     registry: CollectorRegistry = field(default_factory=make_registry)
     secure_cookies: bool = False
     max_upload_bytes: int = 10 * MEGABYTE
+
+    @property
+    def organisation(self) -> Organisation:
+        """The street that is worked for."""
+        return self.kept_organisation.current()
 
     @cached_property
     def _reader(self) -> Engine:

@@ -27,6 +27,7 @@ class DeskStaff(SQLModel, table=True):
     community_id: str | None = Field(default=None, max_length=100)
     active: bool = True
     must_change: bool = True
+    language: str | None = Field(default=None, max_length=10)
     made_at: datetime = Field(sa_column=time_column())
     changed_at: datetime = Field(sa_column=time_column())
 

@@ -37,6 +37,7 @@ from nlu.composition import Composer
 from nlu.fallback import FallbackParser
 from nlu.model_registry import ChoiceUnreadable, ModelRegistry
 from nlu.rasa_parser import RasaParser
+from petitions.kept_organisation import KeptOrganisation
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
 from petitions.ports import SystemClock
@@ -104,9 +105,14 @@ class Service:
         return Session(self.database, expire_on_commit=False)
 
     @cached_property
+    def kept_organisation(self) -> KeptOrganisation:
+        """What the files say, and what was stated at the desk since."""
+        return KeptOrganisation(load_organisation(self.settings.community_dir), self.open_session)
+
+    @property
     def organisation(self) -> Organisation:
-        """The street with its communities, units, duties and deadlines."""
-        return load_organisation(self.settings.community_dir)
+        """The street with its communities, units, duties and deadlines, as they are now."""
+        return self.kept_organisation.current()
 
     @cached_property
     def composer(self) -> Composer:
@@ -238,7 +244,7 @@ class Service:
         return DialogueEngine(
             parser=self.parser,
             texts=self.answering_texts,
-            organisation=self.organisation,
+            organisation=self.kept_organisation.current,
             cipher=self.cipher,
             now=self.clock.now,
             max_upload_bytes=self.settings.max_upload_bytes,

@@ -24,7 +24,7 @@ def make_console_services(service: Service) -> ConsoleServices:
         engine=service.database,
         open_work=service.open_work,
         open_read_work=lambda: service.open_work(read_only=True),
-        organisation=service.organisation,
+        kept_organisation=service.kept_organisation,
         seal=Seal(key=derive_key(service.secret, "desk")),
         is_ready=service.readiness,
         texts=Texts(

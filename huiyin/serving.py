@@ -69,6 +69,7 @@ def _start_understanding(service: Service, running: ExitStack) -> None:
     for watcher in (
         Watcher("texts", service.texts.refresh),
         Watcher("models", service.local_parser.refresh),
+        Watcher("organisation", service.kept_organisation.refresh),
     ):
         watcher.start()
         running.callback(watcher.stop)

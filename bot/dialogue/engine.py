@@ -38,7 +38,7 @@ class DialogueEngine:
     Args:
         parser: Understands messages; must not raise.
         texts: Answers questions from the community's texts.
-        organisation: The street it all happens in.
+        organisation: Tells the street it all happens in, as it is now.
         cipher: Seals name and phone before they enter a session.
         now: Tells the time in UTC.
         max_upload_bytes: The limit to name when something was too large.
@@ -51,7 +51,7 @@ class DialogueEngine:
         *,
         parser: MessageParser,
         texts: Texts,
-        organisation: Organisation,
+        organisation: Callable[[], Organisation],
         cipher: ContactCipher,
         now: Callable[[], datetime],
         max_upload_bytes: int = 10 * MEGABYTE,
@@ -84,7 +84,7 @@ class DialogueEngine:
             insight=insight,
             desk=desk,
             book=phrasebook(session.language),
-            organisation=self._organisation,
+            organisation=self._organisation(),
             capabilities=capabilities,
             cipher=self._cipher,
             new_key=self._new_key,

@@ -10,6 +10,7 @@ from console.auth import PostedForm, Require, RowId, SignedIn, read_form, servic
 from console.chat_accounts import issue_chat_code, linked_moments, unlink_chat_accounts
 from console.desk.sign_in import set_session_cookie
 from console.errors import DeskError, FeatureMissing, InvalidInput
+from console.language import Words
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.second_factor import (
@@ -36,14 +37,16 @@ Anybody = Annotated[SignedIn, Depends(Require(even_with_old_password=True))]
 Settled = Annotated[SignedIn, Depends(Require())]
 Form = Annotated[PostedForm, Depends(read_form)]
 
-DONE = {
-    "password": "密码已修改，其他设备上的登录都已退出。",
-    "factor_on": "两步验证已开启。下次登录时要输入动态码。",
-    "factor_off": "两步验证已关闭。",
-    "sessions": "其他设备上的登录都已退出。",
-    "revoked": "令牌已停用。",
-    "unlinked": "聊天账号已解除关联。",
-}
+DONE = Words(
+    {
+        "password": "密码已修改，其他设备上的登录都已退出。",
+        "factor_on": "两步验证已开启。下次登录时要输入动态码。",
+        "factor_off": "两步验证已关闭。",
+        "sessions": "其他设备上的登录都已退出。",
+        "revoked": "令牌已停用。",
+        "unlinked": "聊天账号已解除关联。",
+    }
+)
 
 
 @router.get("/account")

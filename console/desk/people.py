@@ -10,6 +10,7 @@ from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
 from console.chat_accounts import unlink_chat_accounts
 from console.errors import DeskError, OwnAccount
+from console.language import Words
 from console.pages import show
 from console.passwords import make_password
 from console.permissions import STAFF_ROLES, DeskPermission
@@ -36,14 +37,16 @@ router = APIRouter(prefix="/desk")
 Admin = Annotated[SignedIn, Depends(Require(permission=DeskPermission.MANAGE_STAFF))]
 Form = Annotated[PostedForm, Depends(read_form)]
 
-DONE = {
-    "changed": "账号已修改，对方需要重新登录。",
-    "deactivated": "账号已停用，对方已被退出。",
-    "unlocked": "已解除登录锁定，对方可以马上再试。",
-    "factor_dropped": "已取消对方的两步验证。",
-    "unlinked": "已解除对方的聊天账号。",
-    "activated": "账号已启用。",
-}
+DONE = Words(
+    {
+        "changed": "账号已修改，对方需要重新登录。",
+        "deactivated": "账号已停用，对方已被退出。",
+        "unlocked": "已解除登录锁定，对方可以马上再试。",
+        "factor_dropped": "已取消对方的两步验证。",
+        "unlinked": "已解除对方的聊天账号。",
+        "activated": "账号已启用。",
+    }
+)
 
 
 @router.get("/staff")

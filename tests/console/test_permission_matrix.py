@@ -18,6 +18,7 @@ CURATORS = GRANTS[DeskPermission.CURATE]
 ADMINS = GRANTS[DeskPermission.MANAGE_STAFF]
 DELIVERIES = GRANTS[DeskPermission.SEE_DELIVERIES]
 OPERATORS = GRANTS[DeskPermission.OPERATE]
+EDITORS = GRANTS[DeskPermission.EDIT_ORGANISATION]
 EVERYBODY = frozenset(STAFF_ROLES)
 
 ROUTES: dict[tuple[str, str], frozenset[Role]] = {
@@ -48,6 +49,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
     ("GET", "/desk/cases/{number}/print"): CASES,
     ("GET", "/desk/cases/{number}/receipt"): CASES,
+    ("GET", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
+    ("POST", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
     ("GET", "/desk/log"): WRITERS,
     ("POST", "/desk/log"): WRITERS,
     ("GET", "/desk/log/{entry_id}/file"): WRITERS,
@@ -117,6 +120,13 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/organisation/places"): EVERYBODY,
     ("GET", "/desk/organisation/duties"): EVERYBODY,
     ("GET", "/desk/organisation/deadlines"): EVERYBODY,
+    ("GET", "/desk/organisation/history"): EVERYBODY,
+    ("GET", "/desk/organisation/edit/{kind}"): EDITORS,
+    ("POST", "/desk/organisation/edit/{kind}"): EDITORS,
+    ("GET", "/desk/organisation/edit/{kind}/{thing}"): EDITORS,
+    ("POST", "/desk/organisation/edit/{kind}/{thing}"): EDITORS,
+    ("GET", "/desk/organisation/edit/{kind}/{thing}/close"): EDITORS,
+    ("POST", "/desk/organisation/edit/{kind}/{thing}/close"): EDITORS,
     ("GET", "/desk/audit"): GRANTS[DeskPermission.READ_AUDIT],
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/verbs"): CASES,
@@ -162,6 +172,7 @@ OPEN = {
     ("GET", "/verify"),
     ("POST", "/verify"),
     ("GET", "/desk/sign-in"),
+    ("POST", "/desk/language"),
     ("POST", "/desk/sign-in"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -198,6 +209,8 @@ def address_of(template: str) -> str:
         "{passage_id}": "1",
         "{message_id}": "1",
         "{key}": "units",
+        "{kind}": "units",
+        "{thing}": "qinghe-post",
         "{form}": "csv",
         "{entry_id}": "1",
         "{view_id}": "1",
