@@ -2,8 +2,10 @@
 
 Each resident says the lines of a script one after the other, waits for the reply, thinks a
 while, and goes on. Prints latencies from sending to the reply's arrival, and fails when a
-message was lost, answered twice or out of order. Parser, texts, dialogue, petitions and
-database are the real ones; Telegram's server is that of the tests.
+message was lost, answered twice or out of order. At the end everybody in Telegram sends a few
+messages at once, without waiting for a reply, whose answers have to come in their order.
+Parser, texts, dialogue, petitions and database are the real ones; Telegram's server is that of
+the tests.
 
 Run: python -m benchmarks.channels [--residents 200] [--think-seconds 20] [--messages 4]
 With --data the texts of a data folder are taken as they are indexed there.
@@ -16,24 +18,28 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from sqlmodel import col, select
 
 from benchmarks.end_to_end import SCRIPT, fresh_service
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import chat_router
 from bot.channels.web_channel import WebChannel
+from bot.tables import ChatInbox, ChatOutbox, ChatResident, InboxStatus
 from huiyin.bootstrap import Service
-from huiyin.preparation import import_sample_texts
+from huiyin.preparation import import_sample_texts, warm_up
 from huiyin.web import make_chat
 from tests.bot.telegram_server import TOKEN, TelegramServer
 
 GIVE_UP_SECONDS = 60.0
+BURST = ("/help", "电梯检验多久一次", "/my")
 FIRST_CHAT = 10_000
 
 Say = Callable[[int, str], None]
@@ -49,6 +55,7 @@ def main() -> None:
         service = fresh_service(Path(folder))
         import_sample_texts(service)
         service.texts.refresh()
+        warm_up(service)
         service.pump.start()
         for name, opened in (("web", _web), ("telegram", _telegram)):
             with opened(service, options) as (say, check):
@@ -171,15 +178,57 @@ def _telegram(service: Service, options: argparse.Namespace) -> Iterator[Opened]
                 raise SystemExit("a message was not answered in time")
 
         def check() -> None:
-            service.delivery.deliver_due()
-            silent = [n for n in range(options.residents) if not _bubbles(server, FIRST_CHAT + n)]
-            if silent:
-                raise SystemExit(f"{len(silent)} residents in Telegram got no reply")
+            chats = range(FIRST_CHAT, FIRST_CHAT + options.residents)
+            for words in BURST:
+                for chat in chats:
+                    server.push_text(chat, words)
+            expected = options.messages + len(BURST)
+            for chat in chats:
+                _check_telegram(service, server, chat, expected)
 
         yield say, check
         stopping.set()
         polling.join()
         channel.close()
+
+
+def _check_telegram(service: Service, server: TelegramServer, chat: int, expected: int) -> None:
+    """Every message was taken once and in order, and every reply stands in the order it was made.
+
+    A reply that took the place of the message tapped stands where that one stood.
+    """
+    if not server.wait_until(lambda: _all_done(service, chat, expected), GIVE_UP_SECONDS):
+        raise SystemExit("Telegram lost a message, or a reply did not arrive")
+    taken, sent = _rows_of(service, chat)
+    numbers = [int(row.update_id) for row in taken]
+    in_order = numbers == sorted(set(numbers)) and _rises(row.done_at for row in taken)
+    new = [row for row in sent if row.replaces is None]
+    shown = [one.message_id for one in server.sent_messages(chat)]
+    arrived = [int(row.external_id or 0) for row in new]
+    # A long reply is several messages; the outbox knows the last of them.
+    if not in_order or not _rises(arrived) or not set(arrived) <= set(shown):
+        raise SystemExit("Telegram mixed up messages or doubled one")
+
+
+def _all_done(service: Service, chat: int, expected: int) -> bool:
+    taken, sent = _rows_of(service, chat)
+    done = all(row.status == InboxStatus.DONE.value for row in taken)
+    return len(taken) == expected and done and all(row.external_id for row in sent)
+
+
+def _rows_of(service: Service, chat: int) -> tuple[list[ChatInbox], list[ChatOutbox]]:
+    with service.open_session() as session:
+        whose = select(ChatResident.id).where(ChatResident.chat_id == str(chat))
+        resident = session.exec(whose).first()
+        taken = select(ChatInbox).where(ChatInbox.resident == resident).order_by(col(ChatInbox.id))
+        sent = select(ChatOutbox).where(ChatOutbox.resident == resident)
+        replies = session.exec(sent.order_by(col(ChatOutbox.id))).all()
+        return list(session.exec(taken)), list(replies)
+
+
+def _rises(values: Iterable[Any]) -> bool:
+    ordered = list(values)
+    return ordered == sorted(ordered)
 
 
 def _bubbles(server: TelegramServer, chat: int) -> int:

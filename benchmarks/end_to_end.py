@@ -17,7 +17,7 @@ from bot.channels.memory import MemoryChannel
 from bot.messages import IncomingMessage, ResidentAddress
 from huiyin.bootstrap import Service
 from huiyin.preparation import create_sample_accounts, import_sample_texts, prepare_database
-from huiyin.settings import ROOT, Settings
+from huiyin.settings import Settings
 from knowledge.curation import list_documents, passages_of
 
 CHANNEL = "memory"
@@ -53,7 +53,7 @@ def main() -> None:
 
 def fresh_service(folder: Path) -> Service:
     """A service with its own database and the models that were prepared before."""
-    (folder / "models").symlink_to(ROOT / "var" / "models")
+    (folder / "models").symlink_to(Settings().data_dir.resolve() / "models")
     service = Service(settings=Settings(data_dir=folder, parser="local"))
     prepare_database(service)
     create_sample_accounts(service)

@@ -21,13 +21,14 @@ from bot.channels.base import (
 )
 from bot.dialogue.wording import phrasebook
 from bot.digests import FEWEST_FOR_A_DIGEST, merge_notices, notices_waiting
-from bot.keeping import QuietHours, keep_until_words, release_due
+from bot.keeping import QuietHours, keep_until_words, release_due, window_is_over
 from bot.leases import Leases
 from bot.messages import OutgoingMessage
 from bot.notices import notice_message
 from bot.outbox import put_notice
 from bot.residents import address_of
 from bot.sessions import language_of
+from bot.staff_room import StaffRoom
 from bot.tables import ChatOutbox, ChatResident, OutboxStatus
 from petitions.notifications import load_notification, mark_failed, mark_sent
 from petitions.ports import UnitOfWork
@@ -51,6 +52,7 @@ class Delivery:
         channels: The channels this process can send on; may be filled after construction.
         now: Tells the time in UTC.
         quiet: When residents are told only what can't wait.
+        staff: Tells staff in their group; None where they have none.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class Delivery:
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
         quiet: QuietHours = QuietHours(),
+        staff: StaffRoom | None = None,
     ) -> None:
+        self._staff = staff
         self._quiet = quiet
         self._database = database
         self._open_work = open_work
@@ -78,9 +82,12 @@ class Delivery:
         resident = self._put_into_outbox(notification_id)
         if resident:
             self.deliver_to(resident)
+        self._tell_staff()
 
     def deliver_to(self, resident: str) -> int:
         """Send what waits for ``resident``, in order; returns how many messages arrived."""
+        if self._first_pending(resident) is None:
+            return 0  # Taking a lease and giving it back are two writes.
         with self._leases.held(f"send:{resident}") as lease:
             return self._deliver_in_order(resident) if lease else 0
 
@@ -89,6 +96,7 @@ class Delivery:
         with Session(self._database) as session:
             release_due(session, self._now())
             session.commit()
+        self._tell_staff()
         return sum(self.deliver_to(resident) for resident in self._residents_due(limit))
 
     def _residents_due(self, limit: int) -> Sequence[str]:
@@ -106,6 +114,10 @@ class Delivery:
         due = (row.resident for row in rows if _has_come(row, now))
         return list(dict.fromkeys(due))
 
+    def _tell_staff(self) -> None:
+        if self._staff:
+            self._staff.send_due()
+
     # Notifications
 
     def _put_into_outbox(self, notification_id: int) -> str | None:
@@ -118,10 +130,12 @@ class Delivery:
             if notification is None:
                 return None
             if notification.resident is None:
-                # Units read theirs at the desk.
+                # Units read theirs at the desk; their group is told of what can't wait.
                 mark_sent(work, notification_id, now=self._now())
             else:
                 self._put_notice(work, notification)
+            if self._staff:
+                self._staff.note(work.session, notification)
             work.commit()
         reachable = notification.channel in self._channels
         return notification.resident if reachable else None
@@ -156,6 +170,8 @@ class Delivery:
 
     def _deliver_in_order(self, resident: str) -> int:
         self._merge_news(resident)
+        if self._has_to_wait(resident):
+            return 0
         arrived = 0
         while row := self._first_pending(resident):
             if not self._is_due(row):
@@ -169,6 +185,18 @@ class Delivery:
             self._note_arrival(row, external_id)
             arrived += 1
         return arrived
+
+    def _has_to_wait(self, resident: str) -> bool:
+        """Keep what waits when the channel would refuse it: nobody is asked in vain."""
+        with Session(self._database.execution_options(read_only=True)) as session:
+            channel = self._channels.get(session.get_one(ChatResident, resident).channel)
+            window = channel.capabilities.push_window if channel else None
+            if window is None or not window_is_over(session, resident, window, self._now()):
+                return False
+        with self._open_work() as work:
+            keep_until_words(work.session, resident)
+            work.commit()
+        return True
 
     def _merge_news(self, resident: str) -> None:
         with Session(self._database.execution_options(read_only=True)) as session:

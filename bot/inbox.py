@@ -6,8 +6,11 @@ the update waiting and nothing done; after it, everything is there. The parser a
 asked before that transaction opens.
 """
 
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from traceback import extract_tb
@@ -15,6 +18,7 @@ from traceback import extract_tb
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session as DatabaseSession
 from sqlmodel import col, select
 
@@ -40,6 +44,9 @@ log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 3
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.02
+LOOK_AGAIN_AT_LEAST_EVERY_SECONDS = 0.3
+DATABASE_TROUBLES = (OperationalError, NoConnectionLeft)
+"""A database that is away, full or overrun is no fault of an update."""
 WAITING = InboxStatus.WAITING.value
 
 
@@ -99,6 +106,8 @@ class Inbox:
         self._now = now
         self._leases = Leases(database, now)
         self._listeners: list[Callable[[str], None]] = []
+        self._being_answered: Counter[str] = Counter()
+        self._counting = threading.Lock()
         self._answerer = Answerer(
             open_work=open_work,
             engine=engine,
@@ -132,15 +141,43 @@ class Inbox:
         The same update again returns what was answered the first time.
         """
         stored = self._store(message)
+        with self._at_hand(stored.resident):
+            return self._answer_within(stored, patience)
+
+    def _answer_within(self, stored: Stored, patience: float) -> Answered:
         end = time.monotonic() + patience
+        pause = LOOK_AGAIN_SECONDS
         while stored.is_new or (answered := self._look(stored)) is None:
-            worked = self.work_through(stored.resident)
+            worked = self._try_to_work(stored.resident)
             stored = replace(stored, is_new=False)
             if time.monotonic() > end:
                 return Answered(inbox_id=stored.inbox_id, resident=stored.resident)
             if not worked:
-                time.sleep(LOOK_AGAIN_SECONDS)
+                # Asking whether somebody else is done costs a write each time.
+                time.sleep(pause)
+                pause = min(2 * pause, LOOK_AGAIN_AT_LEAST_EVERY_SECONDS)
         return answered
+
+    def _try_to_work(self, resident: str) -> bool:
+        """As :meth:`work_through`; the update is stored, so a database in trouble may recover."""
+        try:
+            return self.work_through(resident)
+        except DATABASE_TROUBLES as error:
+            log.warning("database_in_trouble", action="answer", problem=type(error).__name__)
+            return False
+
+    @contextmanager
+    def _at_hand(self, resident: str) -> Iterator[None]:
+        """Keep the sweep from asking for a resident whom a request answers right now."""
+        with self._counting:
+            self._being_answered[resident] += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._being_answered[resident] -= 1
+                if not self._being_answered[resident]:
+                    del self._being_answered[resident]
 
     def work_through(self, resident: str) -> bool:
         """Answer everything that waits for ``resident``, in order.
@@ -158,7 +195,10 @@ class Inbox:
                 return False
 
     def residents_waiting(self, *, limit: int = 200) -> list[str]:
-        """Residents whose updates wait on the channels of this process, the longest first."""
+        """Residents whose updates wait on the channels of this process, the longest first.
+
+        Those whom a request of this process is answering are left to it.
+        """
         query = (
             select(ChatInbox)
             .where(ChatInbox.status == WAITING)
@@ -168,7 +208,10 @@ class Inbox:
         )
         with DatabaseSession(self._reading) as session:
             rows = session.exec(query).all()
-        return list(dict.fromkeys(row.resident for row in rows if self._is_due(row)))
+        with self._counting:
+            at_hand = set(self._being_answered)
+        waiting = (row.resident for row in rows if self._is_due(row))
+        return list(dict.fromkeys(one for one in waiting if one not in at_hand))
 
     # Storing
 
@@ -242,9 +285,8 @@ class Inbox:
             except RetryLater as later:
                 self._postpone(row, later.seconds)
                 return False
-            except (LeaseLost, OperationalError):
-                # A database that is away or full is no fault of the update: it is tried again
-                # until it can be answered, and never given up.
+            except (LeaseLost, *DATABASE_TROUBLES):
+                # Tried again until it can be answered, and never given up.
                 raise
             except Exception as error:
                 self._note_failure(row, error)

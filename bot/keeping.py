@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from bot.tables import ChatOutbox, OutboxStatus
+from bot.tables import ChatInbox, ChatOutbox, OutboxStatus
 
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 PENDING, KEPT = OutboxStatus.PENDING.value, OutboxStatus.KEPT.value
@@ -35,6 +35,21 @@ class QuietHours:
         if self.begin_hour <= self.end_hour:
             return self.begin_hour <= hour < self.end_hour
         return hour >= self.begin_hour or hour < self.end_hour
+
+
+def window_is_over(session: Session, resident: str, window: timedelta, now: datetime) -> bool:
+    """Whether the resident's last words are too long ago for us to speak first.
+
+    Without any words on record the channel itself has to say so.
+    """
+    query = (
+        select(ChatInbox.received_at)
+        .where(ChatInbox.resident == resident)
+        .order_by(col(ChatInbox.id).desc())
+        .limit(1)
+    )
+    last = session.exec(query).first()
+    return last is not None and last + window < now
 
 
 def keep_until_words(session: Session, resident: str) -> None:

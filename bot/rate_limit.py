@@ -35,12 +35,22 @@ class RateLimit:
         self._lock = Lock()
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def seconds_left(self, caller: str) -> int:
+        """0 when ``caller`` may act now; else the whole seconds to wait. Nothing is counted."""
+        now = self._clock()
+        with self._lock:
+            left = self._left(self._buckets.get(caller), now)
+        return 0 if left >= 1 else math.ceil((1 - left) / self._per_second)
+
+    def _left(self, bucket: tuple[float, float] | None, now: float) -> float:
+        left, seen = bucket or (float(self._burst), now)
+        return min(self._burst, left + (now - seen) * self._per_second)
+
     def seconds_to_wait(self, caller: str) -> int:
         """0 when ``caller`` may act now, and counts it; else the whole seconds to wait."""
         now = self._clock()
         with self._lock:
-            left, seen = self._buckets.pop(caller, (float(self._burst), now))
-            left = min(self._burst, left + (now - seen) * self._per_second)
+            left = self._left(self._buckets.pop(caller, None), now)
             allowed = left >= 1
             self._buckets[caller] = (left - 1 if allowed else left, now)
             if len(self._buckets) > KEPT_CALLERS:

@@ -127,6 +127,38 @@ class ChatLinkCode(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
 
 
+class ChatStaffPost(SQLModel, table=True):
+    """One message in the staff group about one case; its words are found when it is sent.
+
+    It ``waits`` while what the group sees is older than the case; ``revision`` counts how often
+    it had to be shown anew, so that a change during a send is not taken for sent.
+    """
+
+    __tablename__ = "chat_staff_post"
+
+    id: int | None = Field(default=None, primary_key=True)
+    post_key: str = Field(unique=True, max_length=120)
+    event: str = Field(max_length=60)
+    case_number: str = Field(index=True, max_length=40)
+    revision: int = 1
+    waits: bool = Field(default=True, index=True)
+    attempts: int = 0
+    made_at: datetime = Field(sa_column=time_column())
+    not_before: datetime | None = Field(default=None, sa_column=time_column(nullable=True))
+    external_id: str | None = Field(default=None, max_length=100)
+    problem: str | None = Field(default=None, max_length=200)
+
+
+class ChatMovedGroup(SQLModel, table=True):
+    """A group that got another id; the platform knows the old one no more."""
+
+    __tablename__ = "chat_moved_group"
+
+    channel: str = Field(primary_key=True, max_length=40)
+    chat_id: str = Field(primary_key=True, max_length=100)
+    moved_to: str = Field(max_length=100)
+
+
 class ContactLink(SQLModel, table=True):
     """A one-time link to the local form that takes name and phone for one petition.
 

@@ -10,7 +10,7 @@ from console import health, problems, public_check
 from console.api import routes as api_routes
 from console.desk import routes as desk_routes
 from console.metrics import WebMetrics
-from console.middleware import BodyLimit, CountRequests, SecurityHeaders
+from console.middleware import BodyLimit, ChooseLanguage, CountRequests, SecurityHeaders
 from console.pages import STATIC, Pages
 from console.services import MEGABYTE, ConsoleServices
 
@@ -65,5 +65,6 @@ def _add_middleware(app: FastAPI, services: ConsoleServices) -> None:
         paths=("/desk", "/api/v1"),
         but_not=("/api/v1/chat",),
     )
+    app.add_middleware(ChooseLanguage)
     app.add_middleware(CountRequests, metrics=WebMetrics(services.registry))
     app.add_middleware(SecurityHeaders, secure=services.secure_cookies)

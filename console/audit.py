@@ -29,6 +29,9 @@ class AuditAction(StrEnum):
     SEARCH_PHONE = auto()
     CREATE_TOKEN = auto()
     REVOKE_TOKEN = auto()
+    LINK_CHAT = auto()
+    UNLINK_CHAT = auto()
+    ACT_FROM_CHAT = auto()
     CREATE_STAFF = auto()
     CHANGE_STAFF = auto()
     DEACTIVATE_STAFF = auto()
@@ -49,6 +52,7 @@ class AuditAction(StrEnum):
     RECALL_ANSWERS = auto()
     ANSWER_AGAIN = auto()
     RETRY_JOB = auto()
+    EDIT_ORGANISATION = auto()
     REFUSED = auto()
 
 

@@ -37,6 +37,12 @@ class TooManyAttempts(DeskError):
     key = "too_many_attempts"
 
 
+class ChatNotLinked(DeskError):
+    """The chat account acts for nobody who works on cases: link it at the desk first."""
+
+    key = "chat_not_linked"
+
+
 class PermissionMissing(DeskError):
     """This person's roles don't reach to this page. Facts: ``permission``."""
 

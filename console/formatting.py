@@ -3,7 +3,13 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from console.language import translate
+from console.wording.cases import CLOCK_AMOUNT, CLOCK_LABEL
+from petitions.clock_view import ClockReading
 from petitions.deadlines import LOCAL_ZONE
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""For languages that write the month as a word."""
 
 
 def local_time(moment: datetime | None) -> str:
@@ -11,8 +17,15 @@ def local_time(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(LOCAL_ZONE)
-    year = f"{local.year}年" if local.year != datetime.now(LOCAL_ZONE).year else ""
-    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    this_year = local.year == datetime.now(LOCAL_ZONE).year
+    day = _day_of_year(local) if this_year else local_day(moment)
+    return f"{day} {local:%H:%M}"
+
+
+def _day_of_year(day: datetime) -> str:
+    return translate("{month}月{day}日").format(
+        month=day.month, day=day.day, month_name=_MONTHS[day.month - 1]
+    )
 
 
 def local_day(moment: datetime | None) -> str:
@@ -20,7 +33,9 @@ def local_day(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(LOCAL_ZONE)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return translate("{year}年{month}月{day}日").format(
+        year=local.year, month=local.month, day=local.day, month_name=_MONTHS[local.month - 1]
+    )
 
 
 def machine_time(moment: datetime | None) -> str:
@@ -32,10 +47,16 @@ def duration(span: timedelta) -> str:
     """«3 天», «5 小时», «12 分钟»."""
     minutes = int(span.total_seconds() // 60)
     if minutes >= 48 * 60:
-        return f"{minutes // (24 * 60)} 天"
+        return translate("{days} 天").format(days=minutes // (24 * 60))
     if minutes >= 60:
-        return f"{minutes // 60} 小时"
-    return f"{max(minutes, 1)} 分钟"
+        return translate("{hours} 小时").format(hours=minutes // 60)
+    return translate("{minutes} 分钟").format(minutes=max(minutes, 1))
+
+
+def clock_label(reading: ClockReading) -> str:
+    """«剩 3 个工作日», «已超 2 小时»."""
+    amount = CLOCK_AMOUNT[reading.unit.value].format(n=reading.amount)
+    return CLOCK_LABEL[reading.word.value].format(amount=amount)
 
 
 def percent(share: float | None) -> str:

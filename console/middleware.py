@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console.language import CHINESE, LANGUAGE_COOKIE, speaking
 from console.metrics import WebMetrics
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -76,6 +78,23 @@ class SecurityHeaders:
             headers.setdefault("Cache-Control", "no-store")
         elif path.startswith(STATIC_PATHS):
             headers.setdefault("Cache-Control", "public, max-age=3600")
+
+
+class ChooseLanguage:
+    """Lets everything behind it speak the language of the browser's cookie."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Keep what is given."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in the language that was chosen."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+        with speaking(cookies.get(LANGUAGE_COOKIE, CHINESE)):
+            await self._app(scope, receive, send)
 
 
 class BodyLimit:

@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from console import formatting
 from console.auth import SignedIn, services_of
+from console.language import LANGUAGES, current_language, translate
 from console.permissions import DeskPermission
-from console.wording import cases, desk
+from console.wording import cases, desk, organisation
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -60,13 +61,19 @@ class Pages:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
+            extensions=("jinja2.ext.i18n",),
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._environment.filters.update(_FILTERS)
+        # The i18n extension adds this method to the environment.
+        install: Any = self._environment.install_gettext_callables  # type: ignore[attr-defined]
+        install(translate, _one_or_many, newstyle=True)
         self._environment.globals.update(
             words=_word_tables(),
             static_version=_static_version(),
+            languages=LANGUAGES,
+            current_language=current_language,
             navigation=NAVIGATION,
             # The same form sent twice, by a double click or a reload, is one wish.
             new_form_key=lambda: secrets.token_urlsafe(16),
@@ -86,6 +93,7 @@ class Pages:
         content = self._environment.get_template(template).render(
             me=me,
             path=request.url.path,
+            back_here=_address(request),
             organisation=services.organisation,
             now=services.clock.now(),
             **context,
@@ -111,10 +119,24 @@ def show(
     return pages_of(request).show(request, template, me=me, status=status, **context)
 
 
+def _one_or_many(one: str, many: str, n: int) -> str:
+    # Chinese has one form, and so have our keys.
+    return translate(one if n == 1 else many)
+
+
+def _address(request: Request) -> str:
+    """Where to come back to after the language was switched; a form's answer is no such place."""
+    if request.method != "GET":
+        return "/desk"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"
+
+
 _FILTERS = {
     "local_time": formatting.local_time,
     "local_day": formatting.local_day,
     "machine_time": formatting.machine_time,
+    "clock_label": formatting.clock_label,
     "percent": formatting.percent,
     "file_size": formatting.file_size,
 }
@@ -123,7 +145,7 @@ _FILTERS = {
 def _word_tables() -> Mapping[str, Mapping[str, str]]:
     return {
         name.lower(): table
-        for module in (cases, desk)
+        for module in (cases, desk, organisation)
         for name, table in vars(module).items()
         if name.isupper() and isinstance(table, Mapping)
     }

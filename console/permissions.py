@@ -16,6 +16,7 @@ class DeskPermission(StrEnum):
 
     SEE_CASES = "see_cases"
     SEE_FIGURES = "see_figures"
+    SEARCH_PHONE = "search_phone"
     WRITE_LOG = "write_log"
     CURATE = "curate"
     FORCE_PUBLISH = "force_publish"
@@ -24,6 +25,7 @@ class DeskPermission(StrEnum):
     READ_AUDIT = "read_audit"
     OPERATE = "operate"
     SEE_ORGANISATION = "see_organisation"
+    EDIT_ORGANISATION = "edit_organisation"
 
 
 _HANDLERS = frozenset({Role.COMMITTEE, Role.DEPARTMENT, Role.GRID_WORKER, Role.SUPERVISOR})
@@ -41,6 +43,8 @@ STAFF_ROLES: tuple[Role, ...] = (
 GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.SEE_CASES: _HANDLERS,
     DeskPermission.SEE_FIGURES: frozenset({Role.COMMITTEE, Role.SUPERVISOR}),
+    # Those who answer the telephone; what a unit may see of a contact hangs on the case.
+    DeskPermission.SEARCH_PHONE: frozenset({Role.COMMITTEE, Role.SUPERVISOR}),
     DeskPermission.WRITE_LOG: frozenset({Role.COMMITTEE, Role.GRID_WORKER}),
     DeskPermission.CURATE: frozenset({Role.CURATOR}),
     # The committee answers for what residents are told in spite of the gate.
@@ -51,6 +55,7 @@ GRANTS: dict[DeskPermission, frozenset[Role]] = {
     DeskPermission.OPERATE: frozenset({Role.ADMIN}),
     # Who does what is no secret among those who work together.
     DeskPermission.SEE_ORGANISATION: frozenset(STAFF_ROLES),
+    DeskPermission.EDIT_ORGANISATION: frozenset({Role.ADMIN}),
 }
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from console import errors as desk
 from console.auth import find_signed_in
+from console.language import translate
 from console.middleware import SECURITY_HEADERS
 from console.pages import show
 from console.wording import cases
@@ -28,6 +29,7 @@ STATUS: Mapping[type[Exception], int] = {
     desk.SignInRefused: 401,
     desk.TooManyAttempts: 429,
     desk.PermissionMissing: 403,
+    desk.ChatNotLinked: 403,
     desk.PasswordChangeNeeded: 403,
     desk.ForgeryTokenWrong: 403,
     desk.OwnAccount: 403,
@@ -43,6 +45,8 @@ STATUS: Mapping[type[Exception], int] = {
     petitions.CaseNotFound: 404,
     petitions.PetitionNotFound: 404,
     petitions.WrongReceiptCode: 404,
+    petitions.UnknownThing: 404,
+    petitions.CannotClose: 409,
     petitions.NotPermitted: 403,
     petitions.StaleCase: 409,
     petitions.ActionNotAllowed: 409,
@@ -105,7 +109,7 @@ def facts_of(error: Exception) -> dict[str, Any]:
         facts = {"count": len(questions), "questions": questions}
     if isinstance(error, petitions.ActionNotAllowed):
         facts["status_word"] = cases.STATUS.get(str(facts.get("status")), "")
-        facts["action_word"] = cases.VERB.get(str(facts.get("action")), "这样操作")
+        facts["action_word"] = cases.VERB.get(str(facts.get("action")), translate("这样操作"))
     return facts
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from console.auth import PostedForm, read_form, services_of
 from console.errors import TooManyAttempts
+from console.language import noted, translate
 from console.pages import show
 from console.services import ConsoleServices
 from console.throttle import SignInAttempt, ensure_not_locked, note_failure
@@ -14,8 +15,8 @@ from petitions.public_check import PublicCheck, check_petition
 
 router = APIRouter(include_in_schema=False)
 LONGEST_NUMBER = 40
-NOT_TOGETHER = "编号和查询码对不上，请再核对一下。"
-WAIT = "试的次数有点多，请 {minutes} 分钟以后再试。"
+NOT_TOGETHER = noted("编号和查询码对不上，请再核对一下。")
+WAIT = noted("试的次数有点多，请 {minutes} 分钟以后再试。")
 
 
 @router.get("/verify")
@@ -33,9 +34,9 @@ def check(request: Request, form: Annotated[PostedForm, Depends(read_form)]) -> 
     try:
         found = _checked(services_of(request), request, number, form.get("code"))
     except TooManyAttempts as error:
-        sentence = WAIT.format(minutes=error.facts["minutes"])
+        sentence = translate(WAIT).format(minutes=error.facts["minutes"])
     except (PetitionNotFound, WrongReceiptCode):
-        sentence = NOT_TOGETHER
+        sentence = translate(NOT_TOGETHER)
     return show(request, "verify.html", check=found, sentence=sentence, number=number)
 
 

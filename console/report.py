@@ -12,12 +12,24 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from console.charts import FONT, LINE, QUIET, Bar, draw_bars
 from console.formatting import percent
+from console.language import noted, translate
 from console.spreadsheets import Sheet
 from petitions.breakdown import Breakdown, Tally, WhistleAssessment, Whistled, Whistler
 from petitions.organisation import Organisation
 from petitions.statistics import Rate
 
-HEADS = ("", "立案", "响应率", "n", "解决率", "n", "满意率", "n", "未评价", "已答复")
+HEADS = (
+    *("", noted("立案"), noted("响应率"), "n", noted("解决率"), "n", noted("满意率"), "n"),
+    *(noted("未评价"), noted("已答复")),
+)
+CALLED_HEADS = (
+    *(noted("单位"), noted("被吹哨"), noted("按时报到")),
+    *(noted("应报到"), noted("等待中")),
+)
+CALLER_HEADS = (
+    *(noted("社区"), noted("吹哨次数"), noted("吹哨工单")),
+    *(noted("全部工单"), noted("居民认为已解决"), noted("表过态")),
+)
 BARS_AT_MOST = 12
 
 
@@ -31,7 +43,7 @@ class Section:
 
     def sheet(self) -> Sheet:
         """The same for a workbook."""
-        heads = (self.title, *HEADS[1:])
+        heads = (self.title, *(translate(head) for head in HEADS[1:]))
         return Sheet(name=self.title, heads=heads, rows=[_cells(*row) for row in self.rows])
 
     def bars(self) -> list[Bar]:
@@ -52,10 +64,16 @@ def _cells(name: str, tally: Tally) -> list[str | int]:
 def sections_of(figures: Breakdown, organisation: Organisation) -> tuple[Section, ...]:
     """The tables of a period: units, grids, categories, weeks."""
     return (
-        _section("units", "各主办单位", figures.by_unit, _names(organisation.units)),
-        _section("grids", "各网格", figures.by_grid, _names(organisation.grids)),
-        _section("categories", "各类别", figures.by_category, {}),
-        _section("weeks", "各周", dict(sorted(figures.by_week.items())), {}, "{} 起的一周"),
+        _section("units", translate("各主办单位"), figures.by_unit, _names(organisation.units)),
+        _section("grids", translate("各网格"), figures.by_grid, _names(organisation.grids)),
+        _section("categories", translate("各类别"), figures.by_category, {}),
+        _section(
+            "weeks",
+            translate("各周"),
+            dict(sorted(figures.by_week.items())),
+            {},
+            translate("{} 起的一周"),
+        ),
     )
 
 
@@ -78,13 +96,13 @@ def whistle_sheets(whistles: WhistleAssessment, organisation: Organisation) -> t
     """Both sides of the whistle."""
     return (
         Sheet(
-            name="被吹哨单位",
-            heads=("单位", "被吹哨", "按时报到", "应报到", "等待中"),
+            name=translate("被吹哨单位"),
+            heads=[translate(head) for head in CALLED_HEADS],
             rows=[_called(one, organisation) for one in whistles.called],
         ),
         Sheet(
-            name="吹哨社区",
-            heads=("社区", "吹哨次数", "吹哨工单", "全部工单", "居民认为已解决", "表过态"),
+            name=translate("吹哨社区"),
+            heads=[translate(head) for head in CALLER_HEADS],
             rows=[_caller(one, organisation) for one in whistles.callers],
         ),
     )
@@ -102,7 +120,7 @@ def _caller(one: Whistler, organisation: Organisation) -> list[str | int]:
 
 def _community(organisation: Organisation, community_id: str) -> str:
     community = organisation.community(community_id)
-    return community.name if community else "未定社区"
+    return community.name if community else translate("未定社区")
 
 
 def as_pdf(
@@ -111,7 +129,12 @@ def as_pdf(
     """The report on A4 pages, with the page number at the foot."""
     content = io.BytesIO()
     document = SimpleDocTemplate(
-        content, pagesize=A4, topMargin=18 * mm, bottomMargin=18 * mm, title=title, author="回音"
+        content,
+        pagesize=A4,
+        topMargin=18 * mm,
+        bottomMargin=18 * mm,
+        title=title,
+        author=translate("回音"),
     )
     story: list[Flowable] = [Paragraph(escape(title), _TITLE)]
     story += [Paragraph(escape(line), _BODY) for line in lines]
@@ -126,7 +149,8 @@ def as_pdf(
 def _pdf_section(section: Section) -> list[Flowable]:
     if not section.rows:
         return []
-    drawing = draw_bars(section.bars(), title=f"{section.title}的解决率")
+    title = translate("{title}的解决率").format(title=section.title)
+    drawing = draw_bars(section.bars(), title=title)
     scale = (A4[0] - 36 * mm) / drawing.width
     drawing.scale(scale, scale)
     drawing.width, drawing.height = drawing.width * scale, drawing.height * scale
@@ -155,7 +179,7 @@ def _table(sheet: Sheet) -> Table:
 def _number(canvas: object, document: object) -> None:
     canvas.setFont(FONT, 9)  # type: ignore[attr-defined]
     canvas.setFillColor(QUIET)  # type: ignore[attr-defined]
-    page = f"第 {document.page} 页"  # type: ignore[attr-defined]
+    page = translate("第 {n} 页").format(n=document.page)  # type: ignore[attr-defined]
     canvas.drawCentredString(A4[0] / 2, 10 * mm, page)  # type: ignore[attr-defined]
 
 

@@ -15,6 +15,7 @@ from console.passwords import Passwords
 from console.ports import CheckReadiness, FileStore, MemoryFileStore, OpenWork
 from console.seals import Seal
 from console.texts import Texts
+from petitions.kept_organisation import KeptOrganisation
 from petitions.organisation import Organisation
 from petitions.ports import Clock, SystemClock
 
@@ -29,12 +30,13 @@ class ConsoleServices:
         engine: Holds the desk's own tables.
         open_work: Opens a writing transaction over petitions, on the same database.
         open_read_work: The same for looking only; on SQLite it takes no write lock.
-        organisation: The street that is worked for.
+        kept_organisation: The street that is worked for, as it was stated last.
         seal: Makes forgery tokens and digests; a key of its own.
         texts: The knowledge base for curators; None leaves those pages empty.
         tell_recall: Tells the residents who were answered from a version that it no longer
             holds, and returns how many messages were put out; raises StillInForce,
             UnknownVersion. None where no residents can be reached from here.
+        staff_chat: Name of the app whose staff group acts for the desk; None without one.
         operations: Looks after channels, messages given up and parked jobs; None where the
             desk runs without them.
         files: Where attachments lie.
@@ -47,11 +49,12 @@ class ConsoleServices:
     engine: Engine
     open_work: OpenWork
     open_read_work: OpenWork
-    organisation: Organisation
+    kept_organisation: KeptOrganisation
     seal: Seal
     is_ready: CheckReadiness
     texts: Texts | None = None
     tell_recall: Callable[[int], int] | None = None
+    staff_chat: str | None = None
     operations: Operations | None = None
     files: FileStore = field(default_factory=MemoryFileStore)
     clock: Clock = field(default_factory=SystemClock)
@@ -59,6 +62,11 @@ class ConsoleServices:
     registry: CollectorRegistry = field(default_factory=make_registry)
     secure_cookies: bool = False
     max_upload_bytes: int = 10 * MEGABYTE
+
+    @property
+    def organisation(self) -> Organisation:
+        """The street that is worked for."""
+        return self.kept_organisation.current()
 
     @cached_property
     def _reader(self) -> Engine:

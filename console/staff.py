@@ -31,6 +31,7 @@ class StaffMember:
     community_id: str | None
     active: bool
     must_change: bool
+    language: str | None = None
 
     def may(self, permission: DeskPermission) -> bool:
         """Tell whether this person's roles open a part of the desk."""
@@ -80,6 +81,7 @@ def member_of(row: DeskStaff) -> StaffMember:
         community_id=row.community_id,
         active=row.active,
         must_change=row.must_change,
+        language=row.language,
     )
 
 

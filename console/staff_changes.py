@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, select
 
 from console.errors import InvalidInput, LastAdmin, OwnAccount, StaffNotFound
+from console.language import LANGUAGES
 from console.passwords import Passwords, ensure_strong, make_password
 from console.staff import StaffMember, check_place, member_of
 from console.tables import DeskSession, DeskStaff, DeskToken
@@ -112,6 +113,18 @@ def change_own_password(
     row.password_hash = passwords.hash(new)
     row.must_change, row.changed_at = False, now
     end_access(session, member.id)
+
+
+def change_language(session: Session, member: StaffMember, language: str, now: datetime) -> None:
+    """Note the language that somebody reads the desk in.
+
+    Raises:
+        InvalidInput: There is no such language.
+    """
+    if language not in LANGUAGES:
+        raise InvalidInput(field="language", problem="unknown")
+    row = _row(session, member.id)
+    row.language, row.changed_at = language, now
 
 
 def end_access(session: Session, staff_id: int) -> None:

@@ -18,9 +18,7 @@ def suggest_reply(case: Case, hits: Sequence[Hit]) -> str:
         f"您好，您反映的“{case.title}”我们已经办理。",
         "（写明：做了什么、结果怎样、什么时候完成）",
     ]
-    lines += [
-        f"有关规定：{_quoted(hit)}（{hit.passage.citation.sentence()}）" for hit in hits[:QUOTED]
-    ]
+    lines += [_rule(hit) for hit in hits[:QUOTED]]
     lines.append("如果还有问题，请在对话里回复，或者到社区找我们。")
     return "\n".join(lines)
 

@@ -27,6 +27,7 @@ class DeskStaff(SQLModel, table=True):
     community_id: str | None = Field(default=None, max_length=100)
     active: bool = True
     must_change: bool = True
+    language: str | None = Field(default=None, max_length=10)
     made_at: datetime = Field(sa_column=time_column())
     changed_at: datetime = Field(sa_column=time_column())
 
@@ -163,3 +164,24 @@ class DeskLogEntry(SQLModel, table=True):
     text: str = Field(sa_column=text_column())
     at: datetime = Field(sa_column=time_column())
     petition_number: str | None = Field(default=None, max_length=40)
+
+
+class DeskChatAccount(SQLModel, table=True):
+    """A chat account that acts for a member of staff; only a keyed digest of it is here."""
+
+    __tablename__ = "desk_chat_account"
+
+    account_digest: str = Field(primary_key=True, max_length=64)
+    staff_id: int = Field(foreign_key="desk_staff.id", index=True)
+    linked_at: datetime = Field(sa_column=time_column())
+
+
+class DeskChatCode(SQLModel, table=True):
+    """A one-time code that links a chat account; only its keyed digest is here."""
+
+    __tablename__ = "desk_chat_code"
+
+    code_digest: str = Field(primary_key=True, max_length=64)
+    staff_id: int = Field(foreign_key="desk_staff.id", index=True)
+    expires_at: datetime = Field(sa_column=time_column())
+    used_by: str | None = Field(default=None, max_length=64)

@@ -12,11 +12,14 @@ from sqlmodel import Session
 
 from bot.attachments import AttachmentStore
 from bot.channels.base import Channel
+from bot.channels.telegram import NAME as TELEGRAM
 from bot.delivery import Delivery
 from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
 from bot.keeping import QuietHours
+from bot.messages import ResidentAddress
 from bot.pump import Pump
+from bot.staff_room import StaffRoom
 from bot.transcribing import CommandTranscriber
 from huiyin.contact_keys import ContactKeys
 from huiyin.database import make_engine
@@ -34,6 +37,7 @@ from nlu.composition import Composer
 from nlu.fallback import FallbackParser
 from nlu.model_registry import ChoiceUnreadable, ModelRegistry
 from nlu.rasa_parser import RasaParser
+from petitions.kept_organisation import KeptOrganisation
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
 from petitions.ports import SystemClock
@@ -51,6 +55,8 @@ log = structlog.get_logger(__name__)
 RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
 CONTACT_PATH = "/chat/contact/"
+CASE_PATH = "/desk/cases/"
+TRACK_PATH = "/track"
 
 Report = Callable[[str], None]
 
@@ -99,9 +105,14 @@ class Service:
         return Session(self.database, expire_on_commit=False)
 
     @cached_property
+    def kept_organisation(self) -> KeptOrganisation:
+        """What the files say, and what was stated at the desk since."""
+        return KeptOrganisation(load_organisation(self.settings.community_dir), self.open_session)
+
+    @property
     def organisation(self) -> Organisation:
-        """The street with its communities, units, duties and deadlines."""
-        return load_organisation(self.settings.community_dir)
+        """The street with its communities, units, duties and deadlines, as they are now."""
+        return self.kept_organisation.current()
 
     @cached_property
     def composer(self) -> Composer:
@@ -233,10 +244,11 @@ class Service:
         return DialogueEngine(
             parser=self.parser,
             texts=self.answering_texts,
-            organisation=self.organisation,
+            organisation=self.kept_organisation.current,
             cipher=self.cipher,
             now=self.clock.now,
             max_upload_bytes=self.settings.max_upload_bytes,
+            track_address=f"{self.settings.resolved_public_url}{TRACK_PATH}",
         )
 
     @cached_property
@@ -262,6 +274,21 @@ class Service:
         return CommandTranscriber(command) if command else None
 
     @cached_property
+    def staff_room(self) -> StaffRoom | None:
+        """Tells staff in their group, where there is one."""
+        group = self.settings.telegram_staff_group
+        if group is None:
+            return None
+        return StaffRoom(
+            database=self.database,
+            open_work=self.open_work,
+            channels=self.channels,
+            group=ResidentAddress(channel=TELEGRAM, chat_id=str(group)),
+            case_address=f"{self.settings.resolved_public_url}{CASE_PATH}".__add__,
+            now=self.clock.now,
+        )
+
+    @cached_property
     def delivery(self) -> Delivery:
         """Brings messages to residents."""
         return Delivery(
@@ -269,6 +296,7 @@ class Service:
             open_work=self.open_work,
             channels=self.channels,
             now=self.clock.now,
+            staff=self.staff_room,
             quiet=QuietHours(
                 begin_hour=self.settings.quiet_from_hour, end_hour=self.settings.quiet_until_hour
             ),

@@ -15,6 +15,7 @@ from bot.channels.wechat import ProgressTemplate, WeChatChannel
 from bot.channels.wecom import WeComChannel
 from bot.dialogue.wording.commands import ACCOUNT_MENU
 from huiyin.bootstrap import Service
+from huiyin.staff_group import telegram_staff
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +85,9 @@ def telegram_webhook_of(service: Service) -> TelegramWebhook | None:
     channel = service.channels.get(TELEGRAM)
     if secret is None or not isinstance(channel, TelegramChannel):
         return None
-    return channel.webhook(service.inbox.receive, secret.get_secret_value())
+    return channel.webhook(
+        service.inbox.receive, secret.get_secret_value(), telegram_staff(service)
+    )
 
 
 def set_menus(service: Service) -> None:

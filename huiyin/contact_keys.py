@@ -47,6 +47,10 @@ class ContactKeys:
         """Decrypt; raises ContactUnreadable."""
         return self._current().unseal(sealed)
 
+    def blind(self, words: str) -> tuple[str, ...]:
+        """Digests that equal words share, one for each key held, the newest first."""
+        return self._current().blind(words)
+
     def reseal(self, sealed: str) -> str | None:
         """Seal with the newest key what an older one sealed; None when nothing is to do."""
         return self._current().reseal(sealed)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from console.passwords import Passwords
 from console.sample_accounts import GivenAccount, create_first_accounts, read_sample_accounts
 from huiyin.bootstrap import Service
@@ -11,6 +13,8 @@ from knowledge.importing import import_paths
 
 SAMPLE_TEXTS = "texts"
 STAFF_FILE = "staff.yaml"
+FIRST_SENTENCE = "电梯坏了两天，请问物业多久要修好？"
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,18 @@ def prepare_models(service: Service) -> None:
     service.embedder.load()
     service.report("parser")
     service.local_parser.prepare()
+
+
+def warm_up(service: Service) -> None:
+    """Understand and answer one sentence, so that no resident waits for dictionaries to load.
+
+    Whatever is wrong here is met again, and told, by the first resident's message.
+    """
+    try:
+        service.parser.parse(FIRST_SENTENCE)
+        service.texts.answer(FIRST_SENTENCE)
+    except Exception:
+        log.exception("warm_up_failed", action="start")
 
 
 def prepare_database(service: Service) -> None:

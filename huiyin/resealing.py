@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.tables import ContactLink
+from petitions.phone_search import phone_index
 from petitions.ports import ContactCipher
 from petitions.tables import Petition
 
@@ -45,8 +46,16 @@ def _reseal_table(
             if not rows:
                 return changed
             changed += sum(_reseal(row, column, cipher) for row in rows for column in columns)
+            for row in rows:
+                _index_anew(row, cipher)
             last = getattr(rows[-1], key)
             session.commit()
+
+
+def _index_anew(row: SQLModel, cipher: ContactCipher) -> None:
+    """Let a petition be found by its phone under the newest key."""
+    if isinstance(row, Petition) and row.sealed_phone is not None:
+        row.phone_index = phone_index(cipher, cipher.unseal(row.sealed_phone))
 
 
 def _reseal(row: SQLModel, column: str, cipher: ContactCipher) -> bool:

@@ -22,11 +22,14 @@ from huiyin.channels import (
     set_menus,
     telegram_webhook_of,
 )
+from huiyin.desk import make_console_services
 from huiyin.jobs import JobHandler, JobWorker
+from huiyin.preparation import warm_up
 from huiyin.rasa_server import RasaServer
 from huiyin.schedule import Schedule
+from huiyin.staff_group import telegram_staff
 from huiyin.watching import Watcher
-from huiyin.web import make_console_services, make_web_app
+from huiyin.web import make_web_app
 from petitions.ports import DELIVER_NOTIFICATION
 
 log = structlog.get_logger(__name__)
@@ -66,9 +69,11 @@ def _start_understanding(service: Service, running: ExitStack) -> None:
     for watcher in (
         Watcher("texts", service.texts.refresh),
         Watcher("models", service.local_parser.refresh),
+        Watcher("organisation", service.kept_organisation.refresh),
     ):
         watcher.start()
         running.callback(watcher.stop)
+    threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
     settings = service.settings
     if settings.parser == "local":
         return
@@ -127,7 +132,7 @@ def _start_polling(service: Service, channel: TelegramChannel, running: ExitStac
             channel.register_commands(COMMANDS["zh-CN"], COMMANDS["en"])
         except DeliveryError:
             log.warning("telegram_menu_not_set", action="telegram_start")
-        channel.run(service.inbox.receive, stopping)
+        channel.run(service.inbox.receive, stopping, telegram_staff(service))
 
     thread = threading.Thread(target=poll, name="telegram", daemon=True)
     thread.start()

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         description="Take Telegram's updates by webhook under the public address, proved by this; "
         "empty means long polling.",
     )
+    telegram_staff_group: int | None = Field(
+        None,
+        description="Number of the Telegram group that staff are told in; empty means none.",
+    )
     wechat_app_id: str | None = Field(
         None, description="AppID of the WeChat Official Account; empty leaves WeChat off."
     )

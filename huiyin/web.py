@@ -1,28 +1,21 @@
 """The web application: the desk with the residents' chat on the same address."""
 
-from contextlib import suppress
 from typing import Any
 
-from bot.attachments import AttachmentStore
 from bot.channels.web import WebChat, chat_router
 from bot.channels.web_channel import WebChannel
 from bot.channels.web_contact import ContactPage
 from bot.channels.web_history import WebHistory
 from bot.channels.web_identity import WebIdentities
 from bot.channels.web_pages import WebPages
+from bot.channels.web_track import TrackPage
 from bot.channels.web_views import Operator
 from bot.channels.webhooks import webhook_router
 from bot.rate_limit import RateLimit
 from console.app import create_app
-from console.metrics import make_registry
-from console.seals import Seal
-from console.services import ConsoleServices
-from console.texts import Texts
 from huiyin.bootstrap import Service
 from huiyin.channels import webhooks_of
-from huiyin.figures import WaitingFigures
-from huiyin.operating import ServiceOperations
-from huiyin.recalling import tell_residents
+from huiyin.desk import make_console_services
 from huiyin.secret_key import derive_key
 
 
@@ -31,38 +24,6 @@ def make_web_app(service: Service) -> Any:
     service.channels[WebChannel.name] = WebChannel()
     routers = [chat_router(make_chat(service)), webhook_router(webhooks_of(service))]
     return create_app(make_console_services(service), routers=routers)
-
-
-def make_console_services(service: Service) -> ConsoleServices:
-    """What the desk works with."""
-    settings = service.settings
-    registry = make_registry()
-    registry.register(WaitingFigures(service.database, service.jobs))
-    return ConsoleServices(
-        registry=registry,
-        engine=service.database,
-        open_work=service.open_work,
-        open_read_work=lambda: service.open_work(read_only=True),
-        organisation=service.organisation,
-        seal=Seal(key=derive_key(service.secret, "desk")),
-        is_ready=service.readiness,
-        texts=Texts(
-            open_session=service.open_session, embedder=service.embedder, base=service.texts
-        ),
-        tell_recall=lambda version_id: tell_residents(
-            service.open_session, service.channels, version_id, now=service.clock.now()
-        ),
-        operations=ServiceOperations(
-            service.open_session,
-            service.jobs,
-            open_channels=lambda: service.channels.keys(),
-            now=service.clock.now,
-        ),
-        files=DeskFiles(service.attachments),
-        clock=service.clock,
-        secure_cookies=settings.secure_cookies,
-        max_upload_bytes=settings.max_upload_bytes,
-    )
 
 
 def make_chat(service: Service) -> WebChat:
@@ -78,29 +39,10 @@ def make_chat(service: Service) -> WebChat:
             max_upload_bytes=settings.max_upload_bytes,
         ),
         contact=ContactPage(service.open_work, service.clock.now),
+        track=TrackPage(lambda: service.open_work(read_only=True), service.clock.now),
         identities=WebIdentities(derive_key(service.secret, "chat")),
         now=service.clock.now,
         limit=RateLimit(),
         secure_cookies=settings.secure_cookies,
         embed_origins=tuple(settings.embed_origins.split()),
     )
-
-
-class DeskFiles:
-    """The desk's view of the attachments that residents and staff sent."""
-
-    def __init__(self, store: AttachmentStore) -> None:
-        self._store = store
-
-    def read(self, ref: str) -> bytes | None:
-        """The content behind ``ref``, or None when it is gone."""
-        path = self._store.path_of(ref)
-        if path is None:
-            return None
-        with suppress(FileNotFoundError):
-            return path.read_bytes()
-        return None
-
-    def keep(self, content: bytes, mime: str) -> str:
-        """Store ``content`` after a look at what it really is, and return its ``ref``."""
-        return self._store.keep(content).ref or ""

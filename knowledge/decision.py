@@ -69,8 +69,8 @@ def features(hits: Sequence[Hit]) -> tuple[float, ...]:
 
 
 RULES: Mapping[str, AnswerRule] = {
-    "multilingual-e5-small-int8-1": AnswerRule(bias=-118.2, whole=84.0, part=48.3, lexical=5.5),
-    "multilingual-e5-small-tuned-int8-1": AnswerRule(
+    "multilingual-e5-small-int8-2": AnswerRule(bias=-118.2, whole=84.0, part=48.3, lexical=5.5),
+    "multilingual-e5-small-tuned-int8-2": AnswerRule(
         # At 0.5 residents' questions on statutes it was not calibrated on were refused too often.
         bias=-140.2,
         whole=-4.0,

@@ -176,7 +176,9 @@ class KnowledgeBase:
         words = simplified(question.strip()[:LONGEST_QUESTION])
         if not words:
             return None
-        vector = self._embedder.embed_queries([words])[0]
+        # Tuning drew questions on the same field together: the packaged model tells them apart.
+        judge = self._embedder.second_opinion or self._embedder
+        vector = judge.embed_queries([words])[0]
         return snapshot.replies.find(words, vector, day, allowed)
 
     def _is_out_of_force(self, found: Sequence[_Found], others: Sequence[_Found]) -> bool:

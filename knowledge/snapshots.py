@@ -77,7 +77,9 @@ class SnapshotBuilder:
             version=state.version,
             passages=tuple(passage for passage, _ in rows),
             index=PassageIndex(entries, self._embedder.dimension, fusion=self._fusion),
-            replies=FixedReplies(state.replies, positions, self._embedder),
+            replies=FixedReplies(
+                state.replies, positions, self._embedder.second_opinion or self._embedder
+            ),
             first_days=np.array([(a or date.min).toordinal() for a, _ in spans], np.int64),
             last_days=np.array([(b or date.max).toordinal() for _, b in spans], np.int64),
         )

@@ -4,7 +4,7 @@ Both engines go through here, so rules on danger, several matters, entities and 
 the same whichever of them answers.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from nlu.entities import find_entities
 from nlu.gazetteer import Gazetteer
 from nlu.language import detect_language
-from nlu.matters import READ_CHARACTERS, counts_matters, split_matters
+from nlu.matters import READ_CHARACTERS, split_clauses, split_matters, turns
 from nlu.text import head_segments
 from nlu.understanding import Category, Intent, Understanding, Urgency
 from nlu.urgency import LONG_MESSAGE, Danger, UrgencyFinding, assess_urgency, guess_service
@@ -32,15 +32,13 @@ LEAST_DANGER = 0.02
 examples that the rules see, none but the clearest slips stood lower when left out."""
 
 RULE_CONFIDENCE = 0.9
-SURE_MATTER = 0.64
-"""A part is a matter of its own from here on, if the whole may be about that as well."""
-
 ONE_MATTER = 0.87
-"""A message whose class is that sure has no second matter: its parts need not be read."""
+"""A message whose class is that sure has no second matter: its sentences need not be read."""
 
-SURE_COUNTED_MATTER = 0.5
-"""A part may be less sure where the message says itself that it turns to something else.
-Chosen on pairs of training sentences that were joined by such words."""
+SURE_TURN, SURE_SENTENCE, SURE_CLAUSE = 0.45, 0.6, 0.7
+"""A part is a matter of its own from here on: where the message says itself that it turns to
+something else; a sentence where it does not; a clause, if the whole may be about that too.
+Chosen on ``benchmarks/training/several_matters.jsonl``, which no figure is reported on."""
 
 MOST_CATEGORIES = 5
 ALTERNATIVES = 3
@@ -75,10 +73,12 @@ class Reading:
 @dataclass(frozen=True, kw_only=True)
 class MessageParts:
     """The texts of a message that an engine reads: the head, and where that leaves a doubt
-    (``Composer.parts_in_doubt``) each part. The head of a blank message is empty."""
+    (``Composer.parts_in_doubt``) each matter it may have, and each clause. The head of a blank
+    message is empty."""
 
     head: str
-    parts: tuple[str, ...]
+    matters: tuple[str, ...]
+    clauses: tuple[str, ...]
 
 
 def today_in_china() -> date:
@@ -100,7 +100,11 @@ class Composer:
 
     def take_apart(self, text: str) -> MessageParts:
         """The texts that an engine must read for ``text``."""
-        return MessageParts(head="\n".join(head_segments(text)), parts=split_matters(text))
+        return MessageParts(
+            head="\n".join(head_segments(text)),
+            matters=split_matters(text),
+            clauses=split_clauses(text),
+        )
 
     def parts_in_doubt(self, text: str, apart: MessageParts, head: Reading) -> tuple[str, ...]:
         """The parts of ``text`` that an engine must read too, after ``head``.
@@ -108,11 +112,11 @@ class Composer:
         Each costs as much as the head, and most messages have one matter and no danger.
         """
         if assess_urgency(text).danger is not Danger.NONE:
-            return apart.parts
-        if counts_matters(text):
-            return apart.parts if _has_matter(_likeliest(head), text) else ()
+            return (*apart.matters, *apart.clauses)
         sure = bool(head.categories) and head.categories[0].confidence >= ONE_MATTER
-        return () if sure or not _has_matter(_likeliest(head), text) else apart.parts
+        if not _has_matter(_likeliest(head), text) or (sure and not turns(text)):
+            return ()
+        return apart.matters if turns(text) else (*apart.matters, *apart.clauses)
 
     def compose(
         self, text: str, readings: Sequence[Reading], *, parser: str, model: str
@@ -120,13 +124,11 @@ class Composer:
         """The Understanding of ``text`` from the readings of its head and of the parts read."""
         if not readings:
             return self._blank(text, parser, model)
-        head, parts = readings[0], readings[1:]
+        head = readings[0]
         finding = _weigh_danger(text, readings)
         ranking = _rank_intents(head, finding)
         intent, confidence = ranking[0]
-        matters = (
-            _matters(head, parts, counted=counts_matters(text)) if _has_matter(intent, text) else []
-        )
+        matters = _matters(text, readings) if _has_matter(intent, text) else []
         return Understanding(
             text=text,
             intent=intent,
@@ -204,29 +206,29 @@ def _has_matter(intent: Intent, text: str) -> bool:
     return intent not in WITHOUT_MATTER or len(text.strip()) > LONGEST_SMALL_TALK
 
 
-def _matters(head: Reading, parts: Sequence[Reading], *, counted: bool) -> list[Category]:
+def _matters(text: str, readings: Sequence[Reading]) -> list[Category]:
     """What the message as a whole is about, then what each sure part adds to it."""
+    head, split = readings[0], 1 + len(split_matters(text))
+    told = turns(text)
+    least = SURE_TURN if told else SURE_SENTENCE
+    leading = [part.categories[0] for part in readings[1:split] if _is_sure_matter(part, least)]
     possible = {category.first for category in head.categories}
-    leading = [
-        part.categories[0]
-        for part in parts
-        if (_is_counted_matter(part) if counted else _is_sure_matter(part, possible))
+    leading += [
+        clause.categories[0]
+        for clause in readings[split:]
+        if not told
+        and _is_sure_matter(clause, SURE_CLAUSE)
+        and clause.categories[0].first in possible
     ]
     by_first = {category.first: category for category in (*leading[::-1], *head.categories[:1])}
     first = head.categories[0].first if head.categories else None
     return sorted(by_first.values(), key=lambda category: category.first != first)
 
 
-def _is_counted_matter(part: Reading) -> bool:
-    if not part.categories or part.categories[0].confidence < SURE_COUNTED_MATTER:
+def _is_sure_matter(part: Reading, least: float) -> bool:
+    if not part.categories or part.categories[0].confidence < least:
         return False
     return _likeliest(part) not in WITHOUT_MATTER
-
-
-def _is_sure_matter(part: Reading, possible: Set[str]) -> bool:
-    if not part.categories or part.categories[0].confidence < SURE_MATTER:
-        return False
-    return _likeliest(part) not in WITHOUT_MATTER and part.categories[0].first in possible
 
 
 def _likeliest(reading: Reading) -> Intent:

@@ -7,6 +7,7 @@ The words are Chinese because staff and residents both see them; they are data o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from petitions.deadlines import (
@@ -30,11 +31,31 @@ class ClockRun:
     extensions: Sequence[Mapping[str, Any]] = ()
 
 
+class ClockWord(StrEnum):
+    """How a clock stands."""
+
+    LEFT = "left"
+    OVER = "over"
+    PAUSED = "paused"
+    IN_TIME = "in_time"
+    LATE = "late"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockReading:
+    """How a clock stands, and by how much: ``amount`` of ``unit``; 0 where there is none."""
+
+    word: ClockWord
+    amount: int = 0
+    unit: AmountUnit = AmountUnit.MINUTES
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClockState:
     """One clock at one moment.
 
     Attributes:
+        reading: What the label says, for those who say it in other words.
         label: «剩 3 个工作日», «已超 2 小时», «已暂停», «按时完成».
         fraction: Share of the time used, 0 or more; above 1 it is overdue.
         overdue: Whether the deadline was missed, also when it is done by now.
@@ -42,6 +63,7 @@ class ClockState:
         sentence: Source, article, start, end, pauses and extensions in one sentence.
     """
 
+    reading: ClockReading
     label: str
     fraction: float
     overdue: bool
@@ -60,8 +82,10 @@ def clock_state(
     overdue = moment > run.due_at
     running = run.stopped_at is None and run.paused_at is None
     fraction = _fraction(rule, run, moment, calendar)
+    reading = _reading(rule, run, moment, calendar)
     return ClockState(
-        label=_label(rule, run, moment, calendar),
+        reading=reading,
+        label=_LABELS[reading.word].format(f"{reading.amount} {_SHORT_UNITS[reading.unit]}"),
         fraction=fraction,
         overdue=overdue,
         warn=running and fraction >= rule.warn_at,
@@ -86,32 +110,57 @@ def _wall_time(start: datetime, end: datetime) -> timedelta:
     return max(end - start, timedelta())
 
 
-def _label(rule: DeadlineRule, run: ClockRun, moment: datetime, calendar: WorkingCalendar) -> str:
+_LABELS = {
+    ClockWord.LEFT: "剩 {}",
+    ClockWord.OVER: "已超 {}",
+    ClockWord.PAUSED: "已暂停",
+    ClockWord.IN_TIME: "按时完成",
+    ClockWord.LATE: "超时 {}完成",
+}
+_SHORT_UNITS = {
+    AmountUnit.MINUTES: "分钟",
+    AmountUnit.HOURS: "小时",
+    AmountUnit.DAYS: "天",
+    AmountUnit.WORKING_DAYS: "个工作日",
+}
+
+
+def _reading(
+    rule: DeadlineRule, run: ClockRun, moment: datetime, calendar: WorkingCalendar
+) -> ClockReading:
     late = moment > run.due_at
+    if run.stopped_at is not None and not late:
+        return ClockReading(word=ClockWord.IN_TIME)
     if run.stopped_at is not None:
-        return f"超时 {_amount(rule, run.due_at, moment, calendar)}完成" if late else "按时完成"
+        return _measured(ClockWord.LATE, rule, run.due_at, moment, calendar)
     if run.paused_at is not None:
-        return "已暂停"
+        return ClockReading(word=ClockWord.PAUSED)
     if late:
-        return f"已超 {_amount(rule, run.due_at, moment, calendar)}"
-    return f"剩 {_amount(rule, moment, run.due_at, calendar)}"
+        return _measured(ClockWord.OVER, rule, run.due_at, moment, calendar)
+    return _measured(ClockWord.LEFT, rule, moment, run.due_at, calendar)
 
 
-def _amount(rule: DeadlineRule, start: datetime, end: datetime, calendar: WorkingCalendar) -> str:
+def _measured(
+    word: ClockWord,
+    rule: DeadlineRule,
+    start: datetime,
+    end: datetime,
+    calendar: WorkingCalendar,
+) -> ClockReading:
     if rule.unit is AmountUnit.WORKING_DAYS:
         days = calendar.working_days_between(local_day(start), local_day(end))
         if days:
-            return f"{days} 个工作日"
-    return _duration(end - start)
+            return ClockReading(word=word, amount=days, unit=AmountUnit.WORKING_DAYS)
+    return _in_round_numbers(word, end - start)
 
 
-def _duration(span: timedelta) -> str:
+def _in_round_numbers(word: ClockWord, span: timedelta) -> ClockReading:
     minutes = int(span.total_seconds() // 60)
     if minutes >= 48 * 60:
-        return f"{minutes // (24 * 60)} 天"
+        return ClockReading(word=word, amount=minutes // (24 * 60), unit=AmountUnit.DAYS)
     if minutes >= 60:
-        return f"{minutes // 60} 小时"
-    return f"{max(minutes, 1)} 分钟"
+        return ClockReading(word=word, amount=minutes // 60, unit=AmountUnit.HOURS)
+    return ClockReading(word=word, amount=max(minutes, 1))
 
 
 _UNIT_WORDS = {

@@ -1,5 +1,7 @@
 """Keeps contact fields encrypted at rest (Fernet) and shows them masked."""
 
+import hashlib
+import hmac
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -23,6 +25,7 @@ class FernetCipher:
         if not keys:
             raise ValueError("contact data need at least one encryption key")
         self._newest = Fernet(keys[0])
+        self._blinding = [hashlib.sha256(b"huiyin blind index\x1f" + key).digest() for key in keys]
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def seal(self, words: str) -> str:
@@ -39,6 +42,12 @@ class FernetCipher:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise ContactUnreadable() from None
+
+    def blind(self, words: str) -> tuple[str, ...]:
+        """Digests that equal words share, one for each key held, the newest first."""
+        return tuple(
+            hmac.new(key, words.encode(), hashlib.sha256).hexdigest() for key in self._blinding
+        )
 
     def reseal(self, sealed: str) -> str | None:
         """Seal with the newest key what an older one sealed; None when it is sealed so already.

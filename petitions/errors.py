@@ -105,3 +105,19 @@ class ContactUnreadable(PetitionError):
     """No key that we hold opens this contact field: the key was changed or lost."""
 
     key = "contact_unreadable"
+
+
+class UnknownThing(PetitionError):
+    """The organisation has no such thing. Facts: ``kind``, ``thing``."""
+
+    key = "unknown_thing"
+
+
+class CannotClose(PetitionError):
+    """Something leans on what was to be closed.
+
+    Facts: ``because`` (``leads_community``, ``not_empty``, ``served_alone``,
+    ``needs_another_grid``), ``names`` of what leans on it.
+    """
+
+    key = "cannot_close"

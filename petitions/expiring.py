@@ -26,7 +26,7 @@ def expire_contacts(work: UnitOfWork, *, now: datetime) -> int:
         update(Petition)
         .where(or_(*(col(column).is_not(None) for column in sealed)))
         .where(col(Petition.id).in_(ended))
-        .values(sealed_name=None, sealed_phone=None, sealed_on_behalf_of=None)
+        .values(sealed_name=None, sealed_phone=None, sealed_on_behalf_of=None, phone_index=None)
     )
     return work.session.connection().execute(statement).rowcount
 

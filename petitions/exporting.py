@@ -9,7 +9,9 @@ from petitions.facets import Attachment, Notification, Rating
 from petitions.ports import UnitOfWork
 from petitions.tables import CaseEntry, Petition
 
-_NOT_TOLD = {"code_seal", "salt", "idempotency_key", "sealed_name", "sealed_phone"}
+_NOT_TOLD = {
+    *("code_seal", "salt", "idempotency_key", "sealed_name", "sealed_phone", "phone_index"),
+}
 _NOT_TOLD_EITHER = {"sealed_on_behalf_of", "id"}
 
 

@@ -34,6 +34,7 @@ _PETITION_EMPTY: dict[str, Any] = {
     "sealed_name": None,
     "sealed_phone": None,
     "sealed_on_behalf_of": None,
+    "phone_index": None,
 }
 _CASE_EMPTY: dict[str, Any] = {"summary": "", "place_text": None, "building": None}
 

@@ -7,9 +7,10 @@ too. What was replied to stays where it is. Each step says why.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import or_
@@ -22,12 +23,30 @@ from petitions.history import canonical_json
 from petitions.ledger import Step, load_case, record
 from petitions.organisation import Organisation
 from petitions.organisation_content import Content, content_of, items_of
+from petitions.organisation_files import organisation_from
 from petitions.oversight_tables import OrganisationVersion
 from petitions.places import PlaceMatch, place_in
 from petitions.ports import UnitOfWork
 from petitions.routing import Routing, route_again
 from petitions.tables import IS_OPEN, Case
 from petitions.workflow import CaseAction, CaseStatus, Role, next_status
+
+
+class Origin(StrEnum):
+    """Where an organisation was stated: in its files, or at the desk."""
+
+    FILES = "files"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """Who stated an organisation, where, when and why."""
+
+    origin: Origin
+    now: datetime
+    author: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +67,63 @@ def adopt_organisation(work: UnitOfWork, *, now: datetime) -> Adoption:
 
     A repeat finds nothing. The first time there is nothing to compare with: it is only kept.
     """
+    return _take_over(work, _latest(work), Statement(origin=Origin.FILES, now=now))
+
+
+def edit_organisation(
+    work: UnitOfWork,
+    edit: Callable[[Content], Content],
+    *,
+    author: str,
+    note: str | None,
+    now: datetime,
+) -> Adoption:
+    """Change the newest organisation by ``edit``, and let open cases follow in this transaction.
+
+    ``work`` goes on with the new organisation.
+
+    Raises:
+        InvalidOrganisation: The parts would contradict each other.
+    """
+    _wait_for_other_editors(work)
+    last = _latest(work)
+    if last is None:  # how it stood in the files, to go back to and to compare with
+        adopt_organisation(work, now=now)
+        last = _latest(work)
+    basis = last.content if last else content_of(work.organisation)
+    work.organisation = organisation_from(edit(basis))
+    statement = Statement(origin=Origin.DESK, author=author, note=note, now=now)
+    return _take_over(work, last, statement)
+
+
+def _take_over(
+    work: UnitOfWork, last: OrganisationVersion | None, statement: Statement
+) -> Adoption:
     content = content_of(work.organisation)
     digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()
-    last = _latest(work)
     if last is not None and last.digest == digest:
         return Adoption(changes=(), rerouted=())
     changes = changes_between(last.content, content) if last else ()
     work.session.add(
         OrganisationVersion(
-            digest=digest, content=content, changes=[dict(one) for one in changes], seen_at=now
+            digest=digest,
+            content=content,
+            changes=[dict(one) for one in changes],
+            seen_at=statement.now,
+            origin=statement.origin.value,
+            author=statement.author,
+            note=statement.note,
         )
     )
     names = _names(last.content if last else content)
-    followed = (_follow(work, case_id, names, now) for case_id in _orphans(work))
+    followed = (_follow(work, case_id, names, statement.now) for case_id in _orphans(work))
     return Adoption(changes=changes, rerouted=tuple(number for number in followed if number))
+
+
+def _wait_for_other_editors(work: UnitOfWork) -> None:
+    # The oldest row is the one that all editors can agree on; the newest may not be there yet.
+    query = select(OrganisationVersion.id).order_by(col(OrganisationVersion.id)).limit(1)
+    work.session.exec(query.with_for_update()).first()
 
 
 def changes_between(before: Content, after: Content) -> tuple[Mapping[str, Any], ...]:

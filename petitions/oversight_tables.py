@@ -43,7 +43,8 @@ class HotIssueRow(SQLModel, table=True):
 class OrganisationVersion(SQLModel, table=True):
     """The organisation as it stood from ``seen_at`` on, and what had changed since the one before.
 
-    ``changes`` holds ``{"kind", "id", "change", "before", "after"}``, a line each.
+    ``changes`` holds ``{"kind", "id", "change", "before", "after"}``, a line each. ``origin`` is
+    ``files`` or ``desk``; ``author`` and ``note`` say who stated it at the desk, and why.
     """
 
     __tablename__ = "petition_organisation_version"
@@ -53,3 +54,6 @@ class OrganisationVersion(SQLModel, table=True):
     content: dict[str, Any] = Field(sa_column=json_column())
     changes: list[dict[str, Any]] = Field(sa_column=json_column())
     seen_at: datetime = Field(sa_column=time_column())
+    origin: str = Field(default="files", max_length=10)
+    author: str | None = Field(default=None, max_length=100)
+    note: str | None = Field(default=None, sa_column=text_column(nullable=True))

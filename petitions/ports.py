@@ -58,6 +58,10 @@ class ContactCipher(Protocol):
         """
         ...
 
+    def blind(self, words: str) -> tuple[str, ...]:
+        """Digests that equal words share, one for each key held, the newest first."""
+        ...
+
     def reseal(self, sealed: str) -> str | None:
         """Seal with the newest key what an older one sealed; None when nothing is to do.
 

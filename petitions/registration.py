@@ -13,6 +13,7 @@ from petitions.drafts import PetitionDraft, title_of
 from petitions.facets import CaseShield
 from petitions.history import FIRST_HASH, petition_digest
 from petitions.ledger import Step, make_entry, record, settle, update_case
+from petitions.phone_search import phone_index
 from petitions.ports import UnitOfWork
 from petitions.receipts import new_salt
 from petitions.routing import Routing
@@ -115,6 +116,7 @@ def add_petition(
         sealed_name=_seal(work, None if draft.anonymous else draft.contact_name),
         sealed_phone=_seal(work, None if draft.anonymous else draft.contact_phone),
         sealed_on_behalf_of=_seal(work, draft.on_behalf_of),
+        phone_index=phone_index(work.cipher, None if draft.anonymous else draft.contact_phone),
         code_seal=work.codes.seal_of(number, work.codes.code_for(number, salt)),
         salt=salt,
         idempotency_key=key,

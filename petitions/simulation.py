@@ -62,20 +62,26 @@ def simulate_deadlines(
     until: datetime,
     now: datetime,
     calendar: WorkingCalendar | None = None,
+    clock: ClockName | None = None,
 ) -> tuple[SimulatedClock, ...]:
-    """Measure the clocks of cases opened from ``since`` up to, not with, ``until`` by ``rules``."""
+    """Measure the clocks of cases opened from ``since`` up to, not with, ``until`` by ``rules``.
+
+    With ``clock`` only clocks of that name.
+    """
     query = (
         select(CaseClock, Case)
         .join(Case, col(Case.id) == col(CaseClock.case_id))
         .where(col(Case.opened_at) >= since, col(Case.opened_at) < until)
         .order_by(col(CaseClock.id))
     )
+    if clock is not None:
+        query = query.where(col(CaseClock.clock) == clock.value)
     days = calendar or work.organisation.calendar
     found: defaultdict[str, list[_Measured]] = defaultdict(list)
-    for clock, case in work.session.exec(query):
-        measured = _measure(clock, case, rules, days, now)
+    for row, case in work.session.exec(query):
+        measured = _measure(row, case, rules, days, now)
         if measured:
-            found[clock.clock].append(measured)
+            found[row.clock].append(measured)
     return tuple(_summary(ClockName(name), rows) for name, rows in sorted(found.items()))
 
 

@@ -82,6 +82,7 @@ class Petition(SQLModel, table=True):
     sealed_name: str | None = Field(default=None, sa_column=text_column(nullable=True))
     sealed_phone: str | None = Field(default=None, sa_column=text_column(nullable=True))
     sealed_on_behalf_of: str | None = Field(default=None, sa_column=text_column(nullable=True))
+    phone_index: str | None = Field(default=None, index=True, max_length=64)
     anonymous: bool = False
     confidential: bool = False
     language: str = Field(max_length=10)

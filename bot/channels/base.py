@@ -18,7 +18,8 @@ class ChannelCapabilities:
         edits: Whether a sent message can be replaced.
         shows_history: Whether the resident's app keeps what was said; else our page has to.
         push_window: For how long after the resident's last words we may speak first; None means
-            for ever. Later messages wait until the resident writes again.
+            for ever, or that the channel knows another way. Later messages are not tried: they
+            wait until the resident writes again.
         media: What residents can send along; they are asked for nothing else.
         contact_allowed: Whether name and phone may be asked for here (not where the servers
             stand abroad: 个人信息保护法 art. 38–40); else a one-time link to our own form.
@@ -53,6 +54,15 @@ class WaitForResident(DeliveryError):
 
 class AddressGone(DeliveryError):
     """The resident blocked us or the chat is gone: stop sending there."""
+
+
+class AddressMoved(AddressGone):
+    """The group is there under another id: send there from now on."""
+
+    def __init__(self, chat_id: str) -> None:
+        """``chat_id`` is the new one."""
+        self.chat_id = chat_id
+        super().__init__("the group has another id")
 
 
 class MessageRefused(DeliveryError):
@@ -96,6 +106,7 @@ class Channel(Protocol):
             RetryLater: Try again after its seconds.
             WaitForResident: Keep it until the resident writes.
             AddressGone: Nobody is there any more.
+            AddressMoved: The group has another id.
             MessageRefused: It will never be taken.
         """
         ...

@@ -3,21 +3,21 @@
 import re
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from traceback import extract_tb
 
 import structlog
 from telegram import Bot, BotCommand, Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 
 from bot.channels.arrived import ArrivedPages
-from bot.channels.base import AddressGone, ChannelCapabilities, MessageRefused, RetryLater
+from bot.channels.base import AddressGone, ChannelCapabilities, MessageRefused
 from bot.channels.telegram_connection import OFFICIAL_SERVER, TelegramConnection, server_root
 from bot.channels.telegram_errors import TelegramTokenRefused
 from bot.channels.telegram_pages import edit_page, send_page
 from bot.channels.telegram_polling import Store, TelegramPolling
 from bot.channels.telegram_rendering import LONGEST_TEXT, Page, render
+from bot.channels.telegram_staff import NO_STAFF, TelegramStaff, answer_tap
 from bot.channels.telegram_updates import NOTHING, BotIdentity, UpdateRead, UpdateReader
 from bot.channels.telegram_webhook import TelegramWebhook
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage, ResidentAddress
@@ -171,7 +171,12 @@ class TelegramChannel:
 
         return self._connection.call(ask)
 
-    def run(self, receive: Callable[[IncomingMessage], object], stopping: threading.Event) -> None:
+    def run(
+        self,
+        receive: Callable[[IncomingMessage], object],
+        stopping: threading.Event,
+        staff: TelegramStaff = NO_STAFF,
+    ) -> None:
         """Hand every update to ``receive`` until ``stopping`` is set; blocks until then.
 
         Args:
@@ -179,6 +184,7 @@ class TelegramChannel:
                 after it come again; the next ones of a crashed process do, too. So it sees a
                 message at least once, and each resident's messages in their order.
             stopping: Set it to end within a second.
+            staff: Takes what staff do in their group; raising brings it again, too.
 
         Raises:
             TelegramTokenRefused: Telegram does not know the token (any more).
@@ -186,23 +192,30 @@ class TelegramChannel:
 
         polling = TelegramPolling(
             connection=self._connection,
-            store=self._storing(receive),
+            store=self._storing(receive, staff),
             poll_timeout_seconds=self._poll_timeout_seconds,
             first_pause_seconds=self._first_pause_seconds,
         )
         polling.run(stopping)
 
-    def webhook(self, receive: Callable[[IncomingMessage], object], secret: str) -> TelegramWebhook:
+    def webhook(
+        self,
+        receive: Callable[[IncomingMessage], object],
+        secret: str,
+        staff: TelegramStaff = NO_STAFF,
+    ) -> TelegramWebhook:
         """The address that Telegram calls instead of being polled.
 
         Raises:
             ValueError: Telegram would not take the secret.
         """
-        return TelegramWebhook(self._connection, self._storing(receive), secret)
+        return TelegramWebhook(self._connection, self._storing(receive, staff), secret)
 
-    def _storing(self, receive: Callable[[IncomingMessage], object]) -> Store:
+    def _storing(self, receive: Callable[[IncomingMessage], object], staff: TelegramStaff) -> Store:
         def store(update: Update, identity: BotIdentity) -> None:
-            self._take(self._read(update, identity), receive)
+            read = self._read(update, identity)
+            if not staff.take(read, self._connection):
+                self._take(read, receive)
 
         return store
 
@@ -230,19 +243,7 @@ class TelegramChannel:
         if read.message:
             receive(read.message)
         if read.tap:
-            self._end_spinning(read.tap)
-
-    def _end_spinning(self, tap: str) -> None:
-        """Tell the app that the tap has arrived; nobody waits for that, and it may fail."""
-
-        async def answer(bot: Bot) -> None:
-            try:
-                await bot.answer_callback_query(tap)
-            except TelegramError:
-                return  # The button spins until the app gives up; the tap itself is stored.
-
-        with suppress(RetryLater):  # The connection is being closed.
-            self._connection.begin(answer)
+            answer_tap(self._connection, read.tap)
 
     def close(self) -> None:
         """Close the connection; nothing can be sent afterwards."""

@@ -13,7 +13,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.base import AddressGone, DeliveryError, MessageRefused, RetryLater
+from bot.channels.base import AddressGone, AddressMoved, DeliveryError, MessageRefused, RetryLater
 
 NETWORK_PAUSE_SECONDS = 5.0
 OPERATOR_PAUSE_SECONDS = 60.0
@@ -42,7 +42,9 @@ def delivery_error(error: TelegramError) -> DeliveryError:
     """What to do about ``error``; its reason names kinds of errors, nobody's words."""
     if isinstance(error, RetryAfter):
         return RetryLater(flood_pause(error), "Telegram has had enough messages for now")
-    if isinstance(error, Forbidden | ChatMigrated) or _says_nobody_is_there(error):
+    if isinstance(error, ChatMigrated):
+        return AddressMoved(str(error.new_chat_id))
+    if isinstance(error, Forbidden) or _says_nobody_is_there(error):
         return AddressGone("the chat is gone or the resident blocked us")
     if isinstance(error, BadRequest):
         return MessageRefused(f"Telegram refuses the message: {_kind(error)}")

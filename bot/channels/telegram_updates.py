@@ -1,5 +1,6 @@
 """What a Telegram update amounts to. Pure: polling and the webhook use it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,9 @@ from telegram.constants import ChatMemberStatus, ChatType, UpdateType
 from bot.channels.telegram_content import content_of
 from bot.channels.telegram_rendering import LABEL_MARK
 from bot.messages import IncomingMessage, ResidentAddress
+from bot.staff_desk import StaffAccount
+from bot.staff_posts import PAYLOAD
+from bot.staff_taps import StaffTap
 
 TAKEN_UPDATES = (
     UpdateType.MESSAGE,
@@ -18,6 +22,9 @@ TAKEN_UPDATES = (
     UpdateType.MY_CHAT_MEMBER,
 )
 """The kinds of updates that Telegram is asked for."""
+
+
+_STAFF_CODE = re.compile(r"/staff(?:@\w+)?\s+(?P<code>[\w-]{4,20})\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +44,21 @@ class UpdateRead:
         tap: Id of a tapped button, to be told that the tap has arrived.
         left: Chat whose resident blocked us.
         returned: Chat whose resident is there (again).
+        staff_tap: What a member of staff tapped in their group.
+        staff_code: Who sent the code that links a staff account, and the code; it is no word of
+            a resident and is not kept.
+        moved: Old and new id of a group that became another.
+        joined: Group that took us in.
     """
 
     message: IncomingMessage | None = None
     tap: str | None = None
     left: str | None = None
     returned: str | None = None
+    staff_tap: StaffTap | None = None
+    staff_code: tuple[StaffAccount, str] | None = None
+    moved: tuple[str, str] | None = None
+    joined: str | None = None
 
 
 NOTHING = UpdateRead()
@@ -75,7 +91,8 @@ class UpdateReader:
         if update.edited_message:
             return self._read_edit(update, update.edited_message, identity)
         if update.message:
-            return self._read_message(update, update.message, identity)
+            moved = _moved(update.message)
+            return moved or self._read_message(update, update.message, identity)
         return NOTHING
 
     def _read_edit(self, update: Update, message: Message, identity: BotIdentity) -> UpdateRead:
@@ -93,6 +110,8 @@ class UpdateReader:
         content = content_of(message, self._max_upload_bytes)
         if content is None:
             return NOTHING
+        if shown := _STAFF_CODE.fullmatch(content.text):
+            return UpdateRead(staff_code=(self._account(sender), shown["code"]))
         said = IncomingMessage(
             address=self._address(message.chat, sender),
             update_id=str(update.update_id),
@@ -108,6 +127,9 @@ class UpdateReader:
     def _read_tap(self, query: CallbackQuery, update_id: str) -> UpdateRead:
         if not query.data or query.from_user.is_bot:
             return UpdateRead(tap=query.id)
+        if query.data.startswith(f"{PAYLOAD}:"):
+            tapped_by = StaffTap(account=self._account(query.from_user), payload=query.data)
+            return UpdateRead(tap=query.id, staff_tap=tapped_by)
         chat = query.message.chat if query.message else None
         in_private = chat is not None and chat.type == ChatType.PRIVATE
         label = _label_tapped(query) if query.data.startswith(LABEL_MARK) else None
@@ -121,6 +143,9 @@ class UpdateReader:
             language_hint=query.from_user.language_code,
         )
         return UpdateRead(message=tapped, tap=query.id, returned=tapped.address.chat_id)
+
+    def _account(self, sender: User) -> StaffAccount:
+        return StaffAccount(channel=self._channel, account=str(sender.id))
 
     def _address(self, chat: Chat | None, sender: User) -> ResidentAddress:
         """The resident's private chat, whose id is that of the person."""
@@ -172,9 +197,19 @@ def _label_tapped(query: CallbackQuery) -> str | None:
     return next((one.text for one in buttons if one.callback_data == query.data), None)
 
 
+def _moved(message: Message) -> UpdateRead | None:
+    """A group that became a supergroup, told in the old one and in the new one."""
+    here = str(message.chat.id)
+    if message.migrate_to_chat_id:
+        return UpdateRead(moved=(here, str(message.migrate_to_chat_id)))
+    if message.migrate_from_chat_id:
+        return UpdateRead(moved=(str(message.migrate_from_chat_id), here))
+    return None
+
+
 def _read_membership(change: ChatMemberUpdated) -> UpdateRead:
-    if change.chat.type != ChatType.PRIVATE:
-        return NOTHING
     chat_id = str(change.chat.id)
     gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    if change.chat.type != ChatType.PRIVATE:
+        return NOTHING if gone else UpdateRead(joined=chat_id)
     return UpdateRead(left=chat_id) if gone else UpdateRead(returned=chat_id)

@@ -17,7 +17,7 @@ class TerminalChannel:
     """Writes messages to a stream; choices are numbered and chosen by their number."""
 
     name = "terminal"
-    capabilities = ChannelCapabilities(buttons=False, contact_allowed=True)
+    capabilities = ChannelCapabilities(buttons=False, contact_allowed=True, media=frozenset())
 
     def __init__(self, output: TextIO) -> None:
         self._output = output

@@ -32,6 +32,8 @@ def chat_router(chat: WebChat) -> APIRouter:
         ("POST", paths.elder, beside.choose_elder),
         ("POST", paths.language, beside.choose_language),
         ("GET", paths.privacy, beside.show_privacy),
+        ("GET", paths.track, beside.show_track),
+        ("POST", paths.track, beside.track),
         ("GET", f"{paths.static}/{{name}}", beside.serve_static),
         ("GET", WIDGET_PATH, beside.serve_widget),
         ("GET", f"{FILES_PATH}{{ref:path}}", beside.serve_file),

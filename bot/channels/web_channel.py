@@ -1,7 +1,7 @@
 """The web chat as a channel: nothing is pushed, the page fetches what is new."""
 
 from bot.channels.base import ChannelCapabilities, MessageRefused
-from bot.messages import Attachment, OutgoingMessage, ResidentAddress
+from bot.messages import Attachment, AttachmentKind, OutgoingMessage, ResidentAddress
 
 WEB = "web"
 
@@ -11,7 +11,11 @@ class WebChannel:
 
     name = WEB
     capabilities = ChannelCapabilities(
-        max_text=20_000, pushes=False, shows_history=False, contact_allowed=True
+        max_text=20_000,
+        pushes=False,
+        shows_history=False,
+        contact_allowed=True,
+        media=frozenset({AttachmentKind.PHOTO, AttachmentKind.VOICE, AttachmentKind.LOCATION}),
     )
 
     def send(

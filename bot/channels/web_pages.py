@@ -15,6 +15,7 @@ from uuid import uuid4
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web_text import LANGUAGES, is_after_silence, pieces, safe_address
+from bot.channels.web_track import TrackView
 from bot.channels.web_views import (
     Bubble,
     ChatView,
@@ -141,6 +142,10 @@ class WebPages:
     def render_contact_done(self, visit: Visit, *, back: str | None = None) -> str:
         """What follows the form; ``back`` leads to the conversation unless it is in another app."""
         return self._render("contact_done.html", visit, back=back)
+
+    def render_track(self, visit: Visit, view: TrackView) -> str:
+        """Where a petition stands, by number and receipt code."""
+        return self._render("track.html", visit, view=view)
 
     def render_privacy(self, visit: Visit) -> str:
         """The privacy notice."""

@@ -8,6 +8,7 @@ from bot.channels.web_contact import ContactEntry
 from bot.channels.web_pages import STATIC_FOLDER
 from bot.channels.web_requests import RequestTooLarge, field, read_form
 from bot.channels.web_text import LANGUAGES
+from bot.channels.web_track import TrackProblem, TrackView
 from bot.channels.web_views import PageProblem
 from bot.channels.web_visits import (
     ELDER_COOKIE,
@@ -22,6 +23,7 @@ from bot.channels.web_visits import (
 SCRIPT = "text/javascript; charset=utf-8"
 STATIC_TYPES = {"chat.css": "text/css; charset=utf-8", "chat.js": SCRIPT, "voice.js": SCRIPT}
 WIDGET_PATH = "/chat/widget.js"
+TRACK_STATUS = {TrackProblem.MISSING: 422, TrackProblem.WRONG: 404, TrackProblem.TOO_OFTEN: 429}
 
 
 class SideRoutes:
@@ -58,6 +60,32 @@ class SideRoutes:
     async def show_privacy(self, request: Request) -> Response:
         """The privacy notice."""
         return self._visits.page(request, self._chat.pages.render_privacy)
+
+    # Where a petition stands
+
+    async def show_track(self, request: Request) -> Response:
+        """The form for number and receipt code."""
+        return self._track_page(request, TrackView())
+
+    async def track(self, request: Request) -> Response:
+        """What was asked for; it is posted, so that no address ever holds a code."""
+        try:
+            form = await read_form(request, max_upload_bytes=0)
+        except RequestTooLarge:
+            return self._visits.problem_page(request, Refused(413, PageProblem.TOO_LARGE))
+        view = await run_in_threadpool(
+            self._chat.track.look,
+            field(form, "number"),
+            field(form, "code"),
+            address=request.client.host if request.client else "",
+            language=self._visits.language(request),
+        )
+        return self._track_page(request, view)
+
+    def _track_page(self, request: Request, view: TrackView) -> Response:
+        status = TRACK_STATUS[view.problem] if view.problem else 200
+        render = self._chat.pages.render_track
+        return self._visits.page(request, lambda visit: render(visit, view), status=status)
 
     async def serve_static(self, request: Request) -> Response:
         """The style and the script; their address changes with them."""

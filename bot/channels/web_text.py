@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from bot.dialogue.case_words import NUMBER
 from bot.dialogue.wording import web_en, web_zh_cn
 from bot.dialogue.wording.moments import LOCAL_ZONE, written_moment
 from bot.dialogue.wording.traditional import to_traditional
@@ -28,6 +29,9 @@ EMERGENCY_NUMBER = re.compile(r"(?<!\d)(110|119|120|122)(?!\d)")
 PHONE_NUMBER = re.compile(
     r"(?<![\w-])(?:0\d{2,3}-\d{7,8}|1[3-9]\d{9}|12345|12348|12356)(?![\w-]| ?[元号])", re.ASCII
 )
+
+
+_NUMBERS = re.compile(f"(?P<phone>{PHONE_NUMBER.pattern})|(?P<petition>{NUMBER.pattern})", re.ASCII)
 
 
 class PageWords:
@@ -64,18 +68,25 @@ def page_words(language: str) -> PageWords:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A run of text; ``phone`` is the number to dial when the run is one."""
+    """A run of text; ``phone`` is the number to dial when the run is one.
+
+    ``is_whole`` is for the number of a petition, which is not to be torn at its hyphen.
+    """
 
     text: str
     phone: str | None = None
+    is_whole: bool = False
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """``text`` cut so that the numbers to call in it can be tapped."""
+    """``text`` cut so that the numbers to call can be tapped and those of petitions stay whole."""
     end = 0
-    for found in PHONE_NUMBER.finditer(text):
+    for found in _NUMBERS.finditer(text):
         yield Piece(text=text[end : found.start()])
-        yield Piece(text=found[0], phone=found[0].replace("-", ""))
+        phone = found["phone"]
+        yield Piece(
+            text=found[0], phone=phone.replace("-", "") if phone else None, is_whole=not phone
+        )
         end = found.end()
     yield Piece(text=text[end:])
 

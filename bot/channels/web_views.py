@@ -17,6 +17,8 @@ class WebPaths:
     elder: str = "/chat/elder"
     language: str = "/chat/language"
     privacy: str = "/chat/privacy"
+    track: str = "/track"
+    verify: str = "/verify"
     static: str = "/chat/static"
     tokens: str = "/static/tokens.css"
     mark: str = "/static/mark.svg"

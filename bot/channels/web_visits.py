@@ -1,7 +1,7 @@
 """One visit of the web chat: whose browser, which language, and what to say when it fails."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from bot.channels.web_history import WebHistory
 from bot.channels.web_identity import COOKIE, COOKIE_DAYS, WebIdentities, WebIdentity
 from bot.channels.web_pages import CONTENT_SECURITY_POLICY, WebPages
 from bot.channels.web_text import LANGUAGES
+from bot.channels.web_track import TrackPage
 from bot.channels.web_views import PageProblem, Visit
 from bot.inbox import Inbox
 from bot.rate_limit import RateLimit
@@ -37,6 +38,7 @@ class WebChat:
 
     Attributes:
         contact: The one-time page for name and phone.
+        track: Finds petitions by number and receipt code.
         limit: How fast one browser may talk.
         secure_cookies: Send cookies over HTTPS only.
         embed_origins: Other sites that may show the chat in a frame («https://www.example.cn»).
@@ -47,6 +49,7 @@ class WebChat:
     attachments: AttachmentStore
     pages: WebPages
     contact: ContactPage
+    track: TrackPage
     identities: WebIdentities
     now: Callable[[], datetime]
     limit: RateLimit
@@ -174,10 +177,13 @@ class WebVisits:
             headers["Retry-After"] = str(refused.wait_seconds)
         return JSONResponse({"message": sentence}, status_code=refused.status, headers=headers)
 
-    def page(self, request: Request, render: Callable[[Visit], str]) -> Response:
+    def page(
+        self, request: Request, render: Callable[[Visit], str], *, status: int = 200
+    ) -> Response:
         """A page for whoever comes, with the cookie set at the first visit."""
         identity = self.identity(request) or self._chat.identities.make()
-        response = HTMLResponse(render(self.visit(request, identity)), headers=self.page_headers)
+        visit = replace(self.visit(request, identity), path=request.url.path)
+        response = HTMLResponse(render(visit), status_code=status, headers=self.page_headers)
         self.remember(request, response, identity)
         return response
 

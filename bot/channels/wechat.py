@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import structlog
-
 from bot.channels.arrived import ArrivedPages
 from bot.channels.base import ChannelCapabilities, MessageRefused, WaitForResident
 from bot.channels.cutting import cut_by_bytes
 from bot.channels.plain_text import as_plain_text, without_link_tags
-from bot.channels.webhooks import FORBIDDEN, WebhookAnswer, WebhookCall
+from bot.channels.webhooks import WebhookAnswer, WebhookCall
 from bot.channels.wechat_api import Credential, PlatformApi, Trouble
-from bot.channels.wechat_envelope import Envelope, EnvelopeRefused
-from bot.channels.wechat_updates import read_update
-from bot.channels.wechat_xml import XmlRefused, read_fields
+from bot.channels.wechat_envelope import Envelope
+from bot.channels.wechat_webhook import SealedWebhook
 from bot.messages import (
     Attachment,
     AttachmentKind,
@@ -31,8 +28,6 @@ from bot.messages import (
     OutgoingMessage,
     ResidentAddress,
 )
-
-log = structlog.get_logger(__name__)
 
 NAME = "wechat"
 OFFICIAL_SERVER = "https://api.weixin.qq.com"
@@ -155,10 +150,13 @@ class WeChatChannel:
 
     @property
     def capabilities(self) -> ChannelCapabilities:
-        """Choices are lines to tap; the servers are in the country, so contact may be asked for."""
+        """Choices are lines to tap; the servers are in the country, so contact may be asked for.
+
+        With a template message news reaches residents after the window, too.
+        """
         return ChannelCapabilities(
             max_text=600,
-            push_window=PUSH_WINDOW,
+            push_window=None if self._template else PUSH_WINDOW,
             contact_allowed=True,
             media=frozenset(AttachmentKind) - {AttachmentKind.CONTACT, AttachmentKind.DOCUMENT},
         )
@@ -209,13 +207,7 @@ class WeChatChannel:
 
     def fetch(self, attachment: Attachment) -> bytes:
         """Get the content behind ``attachment.remote``; WeChat keeps it for three days."""
-        if not attachment.remote:
-            raise MessageRefused("the attachment has no content in WeChat")
-        return self._api.download(
-            "/cgi-bin/media/get",
-            {"media_id": attachment.remote},
-            most_bytes=self._max_upload_bytes,
-        )
+        return self._api.fetch_media(attachment, most_bytes=self._max_upload_bytes)
 
     def register_commands(self, descriptions: Mapping[str, str]) -> None:
         """Set the account's menu: choice → label.
@@ -240,45 +232,17 @@ class WeChatChannel:
         return WeChatWebhook(self._envelope, receive, self._now)
 
 
-class WeChatWebhook:
-    """Checks, opens and stores what WeChat sends."""
+class WeChatWebhook(SealedWebhook):
+    """What WeChat calls; the check of our address carries its echo in the clear."""
 
     path = WEBHOOK_PATH
+    channel = NAME
+    taken = SUCCESS
 
-    def __init__(
-        self,
-        envelope: Envelope,
-        receive: Callable[[IncomingMessage], object],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._envelope = envelope
-        self._receive = receive
-        self._now = now
-
-    def take(self, call: WebhookCall) -> WebhookAnswer:
-        """Answer one call; whatever is not from WeChat is refused without a word."""
-        try:
-            if call.method == "GET":
-                return self._prove(call)
-            message = self._open(call)
-        except (EnvelopeRefused, XmlRefused) as refused:
-            log.warning("webhook_refused", action="wechat", reason=str(refused))
-            return FORBIDDEN
-        if message is not None:
-            self._receive(message)
-        return SUCCESS
-
-    def _prove(self, call: WebhookCall) -> WebhookAnswer:
-        """The check of our address: the echo comes back as it is."""
-        signature = call.query.get("signature", "")
-        self._envelope.check(call.query, signature, now=self._now())
-        return WebhookAnswer(text=call.query.get("echostr", ""))
-
-    def _open(self, call: WebhookCall) -> IncomingMessage | None:
-        cipher_text = read_fields(call.body).get("Encrypt", "")
-        signature = call.query.get("msg_signature", "")
-        self._envelope.check(call.query, signature, cipher_text, now=self._now())
-        return read_update(read_fields(self._envelope.open(cipher_text)), NAME)
+    def echo(self, call: WebhookCall) -> str:
+        """The echo as it came; see :meth:`SealedWebhook.echo`."""
+        self.check(call, call.query.get("signature", ""))
+        return call.query.get("echostr", "")
 
 
 def _bodies(message: OutgoingMessage) -> list[dict[str, Any]]:

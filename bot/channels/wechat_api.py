@@ -23,6 +23,7 @@ from bot.channels.base import (
     RetryLater,
     WaitForResident,
 )
+from bot.messages import Attachment
 
 log = structlog.get_logger(__name__)
 
@@ -126,13 +127,16 @@ class PlatformApi:
         """
         return self._checked(self._with_token("POST", path, json=dict(body)))
 
-    def download(self, path: str, query: Mapping[str, str], *, most_bytes: int) -> bytes:
-        """The content at ``path``.
+    def fetch_media(self, attachment: Attachment, *, most_bytes: int) -> bytes:
+        """The content behind ``attachment.remote``, which both platforms call a media_id.
 
         Raises:
-            DeliveryError: It failed, or is larger than ``most_bytes``.
+            DeliveryError: There is none, it failed, or it is larger than ``most_bytes``.
         """
-        response = self._with_token("GET", path, params=dict(query))
+        if not attachment.remote:
+            raise MessageRefused("the attachment has no content at the platform")
+        query = {"media_id": attachment.remote}
+        response = self._with_token("GET", "/cgi-bin/media/get", params=query)
         if _may_be_an_answer(response):
             self._checked(response)
         if len(response.content) > most_bytes:

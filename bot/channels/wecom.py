@@ -11,17 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-
 from bot.channels.arrived import ArrivedPages
 from bot.channels.base import AddressGone, ChannelCapabilities, MessageRefused
 from bot.channels.cutting import cut_by_bytes
 from bot.channels.plain_text import as_plain_text, without_link_tags
-from bot.channels.webhooks import FORBIDDEN, WebhookAnswer, WebhookCall
+from bot.channels.webhooks import WebhookAnswer, WebhookCall
 from bot.channels.wechat_api import Credential, PlatformApi, Trouble
-from bot.channels.wechat_envelope import Envelope, EnvelopeRefused
-from bot.channels.wechat_updates import read_update
-from bot.channels.wechat_xml import XmlRefused, read_fields
+from bot.channels.wechat_envelope import Envelope
+from bot.channels.wechat_webhook import SealedWebhook
 from bot.messages import (
     Attachment,
     AttachmentKind,
@@ -30,8 +27,6 @@ from bot.messages import (
     OutgoingMessage,
     ResidentAddress,
 )
-
-log = structlog.get_logger(__name__)
 
 NAME = "wecom"
 OFFICIAL_SERVER = "https://qyapi.weixin.qq.com"
@@ -147,13 +142,7 @@ class WeComChannel:
 
     def fetch(self, attachment: Attachment) -> bytes:
         """Get the content behind ``attachment.remote``; WeCom keeps it for three days."""
-        if not attachment.remote:
-            raise MessageRefused("the attachment has no content in WeCom")
-        return self._api.download(
-            "/cgi-bin/media/get",
-            {"media_id": attachment.remote},
-            most_bytes=self._max_upload_bytes,
-        )
+        return self._api.fetch_media(attachment, most_bytes=self._max_upload_bytes)
 
     def register_commands(self, descriptions: Mapping[str, str]) -> None:
         """Set the application's menu: choice → label.
@@ -179,39 +168,16 @@ class WeComChannel:
         return WeComWebhook(self._envelope, receive, self._now)
 
 
-class WeComWebhook:
-    """Checks, opens and stores what WeCom sends."""
+class WeComWebhook(SealedWebhook):
+    """What WeCom calls; the echo of its check is encrypted as messages are."""
 
     path = WEBHOOK_PATH
+    channel = NAME
+    taken = TAKEN
 
-    def __init__(
-        self,
-        envelope: Envelope,
-        receive: Callable[[IncomingMessage], object],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._envelope = envelope
-        self._receive = receive
-        self._now = now
-
-    def take(self, call: WebhookCall) -> WebhookAnswer:
-        """Answer one call; whatever is not from WeCom is refused without a word."""
-        try:
-            if call.method == "GET":
-                return WebhookAnswer(text=self._open(call, call.query.get("echostr", "")).decode())
-            cipher_text = read_fields(call.body).get("Encrypt", "")
-            message = read_update(read_fields(self._open(call, cipher_text)), NAME)
-        except (EnvelopeRefused, XmlRefused, UnicodeDecodeError) as refused:
-            log.warning("webhook_refused", action="wecom", reason=type(refused).__name__)
-            return FORBIDDEN
-        if message is not None:
-            self._receive(message)
-        return TAKEN
-
-    def _open(self, call: WebhookCall, cipher_text: str) -> bytes:
-        signature = call.query.get("msg_signature", "")
-        self._envelope.check(call.query, signature, cipher_text, now=self._now())
-        return self._envelope.open(cipher_text)
+    def echo(self, call: WebhookCall) -> str:
+        """The echo opened; see :meth:`SealedWebhook.echo`."""
+        return self.open(call, call.query.get("echostr", "")).decode()
 
 
 def _bodies(message: OutgoingMessage, delivery_key: str) -> list[dict[str, Any]]:

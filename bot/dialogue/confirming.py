@@ -44,7 +44,9 @@ def filed_message(filed: Filed, scene: Scene, *, slot: str | None = None) -> Out
     said = scene.say(
         "filing.filed", number=filed.number, code=filed.code, next=what_is_next(filed, scene)
     )
-    return replace(said, slot=slot)
+    page = scene.track_address
+    link = scene.link(page, "label.track_page") if page else None
+    return replace(said, slot=slot, link=link)
 
 
 def what_is_next(filed: Filed, scene: Scene) -> str:

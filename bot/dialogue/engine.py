@@ -38,11 +38,12 @@ class DialogueEngine:
     Args:
         parser: Understands messages; must not raise.
         texts: Answers questions from the community's texts.
-        organisation: The street it all happens in.
+        organisation: Tells the street it all happens in, as it is now.
         cipher: Seals name and phone before they enter a session.
         now: Tells the time in UTC.
         max_upload_bytes: The limit to name when something was too large.
         new_key: Makes idempotency keys for forms.
+        track_address: The page that follows a petition without a chat; empty shows no link.
     """
 
     def __init__(
@@ -50,17 +51,19 @@ class DialogueEngine:
         *,
         parser: MessageParser,
         texts: Texts,
-        organisation: Organisation,
+        organisation: Callable[[], Organisation],
         cipher: ContactCipher,
         now: Callable[[], datetime],
         max_upload_bytes: int = 10 * MEGABYTE,
         new_key: Callable[[], str] = lambda: secrets.token_hex(8),
+        track_address: str = "",
     ) -> None:
         self._considerer = Considerer(parser=parser, texts=texts, now=now)
         self._organisation = organisation
         self._cipher = cipher
         self._max_megabytes = max_upload_bytes // MEGABYTE
         self._new_key = new_key
+        self._track_address = track_address
 
     def consider(
         self, message: IncomingMessage, session: Session, capabilities: ChannelCapabilities
@@ -81,12 +84,13 @@ class DialogueEngine:
             insight=insight,
             desk=desk,
             book=phrasebook(session.language),
-            organisation=self._organisation,
+            organisation=self._organisation(),
             capabilities=capabilities,
             cipher=self._cipher,
             new_key=self._new_key,
             max_megabytes=self._max_megabytes,
             begin=answer_at_rest,
+            track_address=self._track_address,
         )
         return _closed(_with_opening(answer(session, scene), scene), session, scene)
 

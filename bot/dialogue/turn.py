@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from bot.channels.base import ChannelCapabilities
 from bot.dialogue.desk import PetitionDesk
+from bot.dialogue.media import media_words
 from bot.dialogue.phrases import plain
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Phrasebook
@@ -101,7 +102,8 @@ Note = QuestionAsked | QuestionRated
 class Scene:
     """Everything a step may look at or use beside the session.
 
-    ``begin`` starts whatever matter the words are about, for steps that come to the next one.
+    ``begin`` starts whatever matter the words are about, for steps that come to the next one;
+    ``track_address`` is the page that follows a petition without a chat, or empty.
     """
 
     insight: Insight
@@ -113,6 +115,7 @@ class Scene:
     new_key: Callable[[], str]
     max_megabytes: int
     begin: "StepFunction"
+    track_address: str = ""
 
     @property
     def now(self) -> datetime:
@@ -134,8 +137,9 @@ class Scene:
         return replace(self, insight=alone)
 
     def say(self, key: str, *choices: Choice, **words: Any) -> OutgoingMessage:
-        """The sentence ``key`` as a bubble with these buttons."""
-        return OutgoingMessage(text=self.book.say(key, **words), key=key, choices=choices)
+        """The sentence ``key`` as a bubble with these buttons; it offers what can be sent here."""
+        text = self.book.say(key, **media_words(self.book, self.capabilities), **words)
+        return OutgoingMessage(text=text, key=key, choices=choices)
 
     def choice(self, payload: str, label: str, **words: Any) -> Choice:
         """A button whose words are the sentence ``label``."""

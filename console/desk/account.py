@@ -7,8 +7,10 @@ from fastapi.responses import RedirectResponse
 
 from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
+from console.chat_accounts import issue_chat_code, linked_moments, unlink_chat_accounts
 from console.desk.sign_in import set_session_cookie
-from console.errors import DeskError, InvalidInput
+from console.errors import DeskError, FeatureMissing, InvalidInput
+from console.language import Words
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.second_factor import (
@@ -35,13 +37,16 @@ Anybody = Annotated[SignedIn, Depends(Require(even_with_old_password=True))]
 Settled = Annotated[SignedIn, Depends(Require())]
 Form = Annotated[PostedForm, Depends(read_form)]
 
-DONE = {
-    "password": "密码已修改，其他设备上的登录都已退出。",
-    "factor_on": "两步验证已开启。下次登录时要输入动态码。",
-    "factor_off": "两步验证已关闭。",
-    "sessions": "其他设备上的登录都已退出。",
-    "revoked": "令牌已停用。",
-}
+DONE = Words(
+    {
+        "password": "密码已修改，其他设备上的登录都已退出。",
+        "factor_on": "两步验证已开启。下次登录时要输入动态码。",
+        "factor_off": "两步验证已关闭。",
+        "sessions": "其他设备上的登录都已退出。",
+        "revoked": "令牌已停用。",
+        "unlinked": "聊天账号已解除关联。",
+    }
+)
 
 
 @router.get("/account")
@@ -167,17 +172,35 @@ def stop_token(request: Request, me: Settled, token_id: RowId) -> Response:
     return RedirectResponse("/desk/account?done=revoked", status_code=303)
 
 
+@router.post("/account/chat")
+def show_chat_code(request: Request, me: Settled) -> Response:
+    """Show a one-time code that links one's account in the staff group's app."""
+    services = services_of(request)
+    if services.staff_chat is None:
+        raise FeatureMissing(feature="staff_chat")
+    return _page(request, me, chat_code=issue_chat_code(services, me.member))
+
+
+@router.post("/account/chat/unlink")
+def unlink_chat(request: Request, me: Settled) -> Response:
+    """Take one's chat accounts back: their taps do nothing from now on."""
+    unlink_chat_accounts(services_of(request), me.member, by=me.member.username)
+    return RedirectResponse("/desk/account?done=unlinked", status_code=303)
+
+
 def _page(
     request: Request,
     me: SignedIn,
     *,
     error: DeskError | None = None,
     new_token: str | None = None,
+    chat_code: str | None = None,
     new_factor: NewFactor | None = None,
 ) -> Response:
     with services_of(request).reading() as session:
         tokens = tokens_of(session, me.member)
         sessions = sessions_of(session, me.member)
+        chats = linked_moments(session, me.member)
     facts = error.facts if error else {}
     # A weak password is a word about the new one.
     field = facts.get("field") or ("password" if error else None)
@@ -191,6 +214,9 @@ def _page(
         new_factor=new_factor or ("again" if field == "code" else None),
         has_factor=has_factor(services_of(request), me.member.id),
         sessions=sessions,
+        staff_chat=services_of(request).staff_chat,
+        chats=chats,
+        chat_code=chat_code,
         error_field=field,
         sentence=sentence_of(error) if error else None,
         done=DONE.get(request.query_params.get("done", "")),

@@ -124,7 +124,9 @@ def print_receipt(request: Request, me: Handler, number: CaseNumber) -> Response
 def _sheet(request: Request, me: SignedIn, number: str, template: str) -> Response:
     services = services_of(request)
     view = load_case_view(services, me, number)
-    return show(request, template, me=me, view=view)
+    # Residents' pages are served beside the desk.
+    track_address = f"{request.base_url}track"
+    return show(request, template, me=me, view=view, track_address=track_address)
 
 
 def _started_reply(request: Request, view: CaseView) -> str:

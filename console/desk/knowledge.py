@@ -11,6 +11,7 @@ from console.auth import RowId, SignedIn, services_of
 from console.curating import read_uploads, texts_of, today_of, write_down_versions
 from console.desk.curator import Curator, Form
 from console.errors import DeskError, InvalidInput
+from console.language import Words
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.services import ConsoleServices
@@ -22,15 +23,17 @@ from knowledge.readers import SUFFIXES
 
 router = APIRouter(prefix="/desk")
 
-DONE = {
-    "published": "已发布，居民的提问马上可以查到。",
-    "lapsed": "已废止，到期后不再引用。",
-    "edited": "文件信息已修改。",
-    "rewritten": "正文已修改，请看看切出来的段落。",
-    "drafted": "已存为草稿，请补全答案后发布。",
-    "submitted": "已送审。",
-    "handed_back": "已退回为草稿。",
-}
+DONE = Words(
+    {
+        "published": "已发布，居民的提问马上可以查到。",
+        "lapsed": "已废止，到期后不再引用。",
+        "edited": "文件信息已修改。",
+        "rewritten": "正文已修改，请看看切出来的段落。",
+        "drafted": "已存为草稿，请补全答案后发布。",
+        "submitted": "已送审。",
+        "handed_back": "已退回为草稿。",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

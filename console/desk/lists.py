@@ -9,6 +9,7 @@ from console.auth import PostedForm, Require, RowId, SignedIn, read_form, servic
 from console.bulk import BulkState, ChosenCase, hold_bulk, load_bulk, take_back
 from console.desk.queue_query import read_query
 from console.errors import InvalidInput
+from console.language import translate
 from console.live import not_changed
 from console.pages import show
 from console.permissions import DeskPermission
@@ -98,5 +99,9 @@ def _told(row: DeskBulk, number: str) -> str:
     if word is None or word == "done":
         return word or ""
     key, _, because = word.partition(".")
-    facts = {"because": because, "status_word": "已变化", "action_word": "这样操作"}
+    facts = {
+        "because": because,
+        "status_word": translate("已变化"),
+        "action_word": translate("这样操作"),
+    }
     return sentence_for(key, facts)

@@ -1,14 +1,15 @@
-"""Who does what: units with their people, places, the duty list, the deadlines. To read only."""
+"""Who does what: units with their people, places, the duty list, the deadlines, to be looked up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from console.auth import Require, SignedIn, services_of
-from console.pages import show
+from console.language import Words, translate
+from console.pages import show as show_page
 from console.permissions import DeskPermission
 from console.staff import StaffMember, list_staff
 from petitions.deadlines import ClockName, DeadlineRule
@@ -18,6 +19,13 @@ from petitions.workflow import Role
 router = APIRouter(prefix="/desk")
 Reader = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_ORGANISATION))]
 UNITS_NAMED = 3
+DONE = Words(
+    {
+        "saved": "已保存，现在就按新的来。",
+        "added": "已新增，现在就可以用。",
+        "closed": "已撤销，受影响的工单已经按说明处理。",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +64,7 @@ def show_units(request: Request, me: Reader) -> Response:
         people = [one for one in list_staff(session) if one.active]
     lines = [_unit_line(unit, organisation, people) for unit in organisation.units]
     words = _words(request)
-    return show(
+    return _show(
         request,
         "organisation_units.html",
         me=me,
@@ -69,7 +77,7 @@ def show_units(request: Request, me: Reader) -> Response:
 def show_places(request: Request, me: Reader) -> Response:
     """Grids with their workers, estates with the buildings and who looks after each."""
     organisation = services_of(request).organisation
-    return show(
+    return _show(
         request,
         "organisation_places.html",
         me=me,
@@ -83,7 +91,7 @@ def show_duties(request: Request, me: Reader) -> Response:
     organisation = services_of(request).organisation
     words = _words(request)
     duties = [one for one in organisation.duties if _speaks_of(words, _words_of_duty(one))]
-    return show(
+    return _show(
         request,
         "organisation_duties.html",
         me=me,
@@ -96,7 +104,19 @@ def show_duties(request: Request, me: Reader) -> Response:
 def show_deadlines(request: Request, me: Reader) -> Response:
     """The rules of every clock, each with its source."""
     rules = services_of(request).organisation.deadline_rules
-    return show(request, "organisation_deadlines.html", me=me, clocks=_by_clock(rules))
+    return _show(request, "organisation_deadlines.html", me=me, clocks=_by_clock(rules))
+
+
+def _show(request: Request, template: str, *, me: SignedIn, **context: Any) -> Response:
+    """A page of this part, with the ways to the editors for those who may edit."""
+    return show_page(
+        request,
+        template,
+        me=me,
+        may_edit=me.member.may(DeskPermission.EDIT_ORGANISATION),
+        done=DONE.get(request.query_params.get("done", "")),
+        **context,
+    )
 
 
 def _words(request: Request) -> str:
@@ -146,15 +166,15 @@ def _part(estate: Estate, grid: Grid) -> str:
     """The estate, with the buildings named where only some stand in the grid."""
     if estate.grids == {grid.id}:
         return estate.name
-    numbers = "、".join(one.number for one in estate.buildings if one.grid == grid.id)
-    return f"{estate.name} {numbers} 号楼"
+    numbers = translate("、").join(one.number for one in estate.buildings if one.grid == grid.id)
+    return translate("{estate} {numbers} 号楼").format(estate=estate.name, numbers=numbers)
 
 
 def _duty_line(duty: DutyItem, organisation: Organisation) -> DutyLine:
     return DutyLine(
         duty=duty,
         lead=_units_of_kind(organisation, duty.lead, duty.level),
-        helpers="、".join(
+        helpers=translate("、").join(
             name
             for kind in duty.co_handlers
             if (name := _units_of_kind(organisation, kind, duty.level))
@@ -166,8 +186,10 @@ def _units_of_kind(organisation: Organisation, kind: str, level: str) -> str:
     """The units of a kind, wherever they work; those of the wanted level where there are any."""
     units = [unit for unit in organisation.units if unit.kind == kind]
     fitting = [unit for unit in units if unit.level == level] or units
-    names = "、".join(unit.called for unit in fitting[:UNITS_NAMED])
-    return f"{names}等 {len(fitting)} 家" if len(fitting) > UNITS_NAMED else names
+    names = translate("、").join(unit.called for unit in fitting[:UNITS_NAMED])
+    if len(fitting) <= UNITS_NAMED:
+        return names
+    return translate("{names}等 {n} 家").format(names=names, n=len(fitting))
 
 
 def _by_clock(rules: Sequence[DeadlineRule]) -> Mapping[str, tuple[DeadlineRule, ...]]:

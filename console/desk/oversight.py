@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from console.auth import CaseNumber, PostedForm, SignedIn, read_form, services_of
 from console.desk.supervision import Overseer, Period, community_of, read_period
+from console.language import Words
 from console.pages import show
 from console.problems import sentence_of, status_of
 from petitions.closing_signs import calls_to_make, odd_closings
@@ -20,11 +21,13 @@ Form = Annotated[PostedForm, Depends(read_form)]
 SHOWN = 100
 ISSUES_SHOWN = 20
 MESSAGES_SHOWN = 20
-DONE = {
-    "asked": "已申请，等另一个人审批。",
-    "approved": "已同意，调整后的比例不再计算它。",
-    "refused": "没有同意，它照常计算。",
-}
+DONE = Words(
+    {
+        "asked": "已申请，等另一个人审批。",
+        "approved": "已同意，调整后的比例不再计算它。",
+        "refused": "没有同意，它照常计算。",
+    }
+)
 
 
 @router.get("/supervision/adjusted")

@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
+from console.chat_accounts import unlink_chat_accounts
 from console.errors import DeskError, OwnAccount
+from console.language import Words
 from console.pages import show
 from console.passwords import make_password
 from console.permissions import STAFF_ROLES, DeskPermission
@@ -35,13 +37,16 @@ router = APIRouter(prefix="/desk")
 Admin = Annotated[SignedIn, Depends(Require(permission=DeskPermission.MANAGE_STAFF))]
 Form = Annotated[PostedForm, Depends(read_form)]
 
-DONE = {
-    "changed": "账号已修改，对方需要重新登录。",
-    "deactivated": "账号已停用，对方已被退出。",
-    "unlocked": "已解除登录锁定，对方可以马上再试。",
-    "factor_dropped": "已取消对方的两步验证。",
-    "activated": "账号已启用。",
-}
+DONE = Words(
+    {
+        "changed": "账号已修改，对方需要重新登录。",
+        "deactivated": "账号已停用，对方已被退出。",
+        "unlocked": "已解除登录锁定，对方可以马上再试。",
+        "factor_dropped": "已取消对方的两步验证。",
+        "unlinked": "已解除对方的聊天账号。",
+        "activated": "账号已启用。",
+    }
+)
 
 
 @router.get("/staff")
@@ -175,6 +180,16 @@ def drop_second_factor(request: Request, me: Admin, staff_id: RowId) -> Response
     return RedirectResponse("/desk/staff?done=factor_dropped", status_code=303)
 
 
+@router.post("/staff/{staff_id}/chat")
+def unlink_chat(request: Request, me: Admin, staff_id: RowId) -> Response:
+    """Take somebody's chat accounts back, for whoever lost the phone."""
+    services = services_of(request)
+    with services.reading() as session:
+        member = load_staff(session, staff_id)
+    unlink_chat_accounts(services, member, by=me.member.username)
+    return RedirectResponse("/desk/staff?done=unlinked", status_code=303)
+
+
 def _write_down(
     session: Session,
     action: AuditAction,
@@ -236,4 +251,5 @@ def _member_page(
         error_field=error.facts.get("field") if error else None,
         sentence=sentence_of(error) if error else None,
         password=password,
+        staff_chat=services_of(request).staff_chat,
     )

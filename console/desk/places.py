@@ -1,5 +1,6 @@
 """Where a case is, in words. Pure."""
 
+from console.language import translate
 from petitions.organisation import Building, Organisation
 from petitions.tables import Case
 
@@ -15,4 +16,6 @@ def place_of(organisation: Organisation, case: Case) -> str:
     estate = organisation.estate(case.estate_id)
     if estate is None:
         return case.place_text or ""
-    return estate.name + (f" {case.building}号楼" if case.building else "")
+    if not case.building:
+        return estate.name
+    return translate("{estate} {number}号楼").format(estate=estate.name, number=case.building)

@@ -18,6 +18,7 @@ from console.curating import (
 from console.desk.curator import Curator, Form, day_in, id_in, told
 from console.desk.knowledge import version_page
 from console.errors import InvalidInput
+from console.language import Words
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.texts import Texts
@@ -27,7 +28,7 @@ from knowledge.gate import GateRefused
 
 router = APIRouter(prefix="/desk")
 VERSIONS_AT_ONCE = 100
-DONE = {"rolled_back": "已撤回。居民的提问按撤回以后的内容回答。"}
+DONE = Words({"rolled_back": "已撤回。居民的提问按撤回以后的内容回答。"})
 
 
 @router.get("/knowledge/gate")

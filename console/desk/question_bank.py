@@ -8,6 +8,7 @@ from console.auth import PostedForm, RowId, SignedIn, services_of
 from console.curating import texts_of, write_down_each
 from console.desk.curator import Curator, Form, day_or_none, told
 from console.errors import InvalidInput
+from console.language import Words
 from console.pages import show
 from knowledge.bank import BankDraft
 from knowledge.documents import Passage
@@ -15,10 +16,12 @@ from knowledge.errors import KnowledgeError, UnknownEntry
 from knowledge.trials import TrialDraft, TrialKind
 
 router = APIRouter(prefix="/desk")
-DONE = {
-    "kept": "已保存。",
-    "removed": "已删除。",
-}
+DONE = Words(
+    {
+        "kept": "已保存。",
+        "removed": "已删除。",
+    }
+)
 
 
 @router.get("/knowledge/trials")

@@ -11,6 +11,7 @@ from console.bulk import BULK_VERBS
 from console.desk.board import state_tiles, tiles
 from console.desk.places import place_of
 from console.desk.queue_query import PAGE_SIZE, read_query
+from console.language import translate
 from console.live import not_changed, queue_version
 from console.pages import home_of, show
 from console.permissions import DeskPermission
@@ -117,7 +118,9 @@ def unit_called(organisation: Organisation, case: Case) -> str:
     unit_id = case.lead_unit or case.proposed_unit
     unit = next((one for one in organisation.units if one.id == unit_id), None)
     name = unit.called if unit else unit_id or ""
-    return name if case.lead_unit else f"建议 {name}" if name else "待定"
+    if case.lead_unit:
+        return name
+    return translate("建议 {unit}").format(unit=name) if name else translate("待定")
 
 
 def grids_to_choose(organisation: Organisation, me: SignedIn) -> tuple[Grid, ...]:

@@ -14,6 +14,7 @@ from console.desk.queue import unit_called
 from console.desk.queue_query import read_query
 from console.desk.supervision import Period, community_of, gather
 from console.formatting import local_time, percent
+from console.language import noted, translate
 from console.pages import show
 from console.permissions import DeskPermission
 from console.report import as_pdf, sections_of, whistle_sheets
@@ -29,17 +30,18 @@ Overseer = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_FIG
 Auditor = Annotated[SignedIn, Depends(Require(permission=DeskPermission.READ_AUDIT))]
 EXPORTED_AT_ONCE = 200
 EXPORTED_PAGES = 25
+AUDIT_HEADS = (noted("时间"), noted("用户名"), noted("操作"), noted("对象"), noted("编号"))
 CASE_HEADS = (
-    "编号",
-    "事项",
-    "状态",
-    "紧急程度",
-    "类别",
-    "地点",
-    "单位",
-    "登记时间",
-    "到期",
-    "结果",
+    noted("编号"),
+    noted("事项"),
+    noted("状态"),
+    noted("紧急程度"),
+    noted("类别"),
+    noted("地点"),
+    noted("单位"),
+    noted("登记时间"),
+    noted("到期"),
+    noted("结果"),
 )
 
 
@@ -69,10 +71,21 @@ def download_report_pdf(request: Request, me: Overseer) -> Response:
     figures, whistles = gather(services, me, month)
     total = figures.total
     lines = [
-        f"立案 {total.cases} 件。响应率 {percent(total.response.value)}（n={total.response.n}），"
-        f"解决率 {percent(total.resolution.value)}（n={total.resolution.n}），"
-        f"满意率 {percent(total.satisfaction.value)}（n={total.satisfaction.n}）。",
-        f"已答复 {total.unrated.n} 件，其中 {total.unrated.met} 件没有评价；没有评价的不算满意。",
+        translate(
+            "立案 {cases} 件。响应率 {response}（n={n1}），解决率 {resolution}（n={n2}），"
+            "满意率 {satisfaction}（n={n3}）。"
+        ).format(
+            cases=total.cases,
+            response=percent(total.response.value),
+            n1=total.response.n,
+            resolution=percent(total.resolution.value),
+            n2=total.resolution.n,
+            satisfaction=percent(total.satisfaction.value),
+            n3=total.satisfaction.n,
+        ),
+        translate("已答复 {n} 件，其中 {unrated} 件没有评价；没有评价的不算满意。").format(
+            n=total.unrated.n, unrated=total.unrated.met
+        ),
     ]
     content = as_pdf(
         _title(services, me, month),
@@ -130,7 +143,8 @@ def export_cases(request: Request, me: Overseer, form: str) -> Response:
             if len(rows) >= page.total:
                 break
     cells = [_case_cells(row, services.organisation) for row in rows]
-    sheet = Sheet(name="工单", heads=CASE_HEADS, rows=cells)
+    heads = [translate(head) for head in CASE_HEADS]
+    sheet = Sheet(name=translate("工单"), heads=heads, rows=cells)
     return _table(services, me, sheet, form, "cases", AuditAction.EXPORT_CASES)
 
 
@@ -147,8 +161,8 @@ def export_log(request: Request, me: Auditor, form: str) -> Response:
             action=AuditAction(action) if action in set(AuditAction) else None,
         )
     sheet = Sheet(
-        name="审计",
-        heads=("时间", "用户名", "操作", "对象", "编号"),
+        name=translate("审计"),
+        heads=[translate(head) for head in AUDIT_HEADS],
         rows=[
             (
                 local_time(one.at),
@@ -224,4 +238,6 @@ def _month(request: Request, services: ConsoleServices) -> Period:
 def _title(services: ConsoleServices, me: SignedIn, month: Period) -> str:
     community = services.organisation.community(community_of(me))
     who = community.name if community else services.organisation.subdistrict.name
-    return f"{who} {month.first.year}年{month.first.month}月诉求办理月报"
+    return translate("{who} {year}年{month}月诉求办理月报").format(
+        who=who, year=month.first.year, month=month.first.month
+    )

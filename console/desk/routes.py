@@ -8,14 +8,17 @@ from console.desk import (
     attachments,
     audit_log,
     cases,
+    choosing_language,
     deliveries,
     editing,
     knowledge,
     lists,
     log,
     organisation,
+    organisation_editing,
     oversight,
     people,
+    phone,
     publishing,
     question_bank,
     questions,
@@ -32,8 +35,10 @@ from console.desk import (
 router = APIRouter(dependencies=[Depends(guard_against_forgery)], include_in_schema=False)
 for part in (
     sign_in,
+    choosing_language,
     account,
     queue,
+    phone,
     lists,
     log,
     cases,
@@ -53,6 +58,7 @@ for part in (
     deliveries,
     running,
     organisation,
+    organisation_editing,
     audit_log,
 ):
     router.include_router(part.router)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
 from console.errors import FeatureMissing
+from console.language import Words
 from console.operations import Operations
 from console.pages import show
 from console.permissions import DeskPermission
@@ -17,11 +18,13 @@ router = APIRouter(prefix="/desk")
 Operator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.OPERATE))]
 Form = Annotated[PostedForm, Depends(read_form)]
 LONGEST_ID = 80
-DONE = {
-    "answering": "已重新排队，居民会收到答复。",
-    "retrying": "已重新排队，做完就不再列在这里。",
-    "gone": "它已经不在这里了，也许别人刚处理过。",
-}
+DONE = Words(
+    {
+        "answering": "已重新排队，居民会收到答复。",
+        "retrying": "已重新排队，做完就不再列在这里。",
+        "gone": "它已经不在这里了，也许别人刚处理过。",
+    }
+)
 
 
 @router.get("/running")

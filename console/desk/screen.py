@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 
 from console.auth import Require, SignedIn, services_of
 from console.formatting import duration
+from console.language import translate
 from console.live import queue_version
 from console.pages import show
 from console.permissions import DeskPermission
@@ -90,4 +91,4 @@ def _longest_waiting(work: UnitOfWork, me: SignedIn) -> list[tuple[str, datetime
         .order_by(col(Case.opened_at))
         .limit(LONGEST_SHOWN)
     )
-    return [(kind or "其他", opened) for kind, opened in work.session.exec(query)]
+    return [(kind or translate("其他"), opened) for kind, opened in work.session.exec(query)]

@@ -19,6 +19,7 @@ from console.auth import (
     visit_cookie,
 )
 from console.errors import DeskError, ForgeryTokenWrong, SignInRefused, TooManyAttempts
+from console.language import LANGUAGE_COOKIE
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.seals import new_token, token_digest
@@ -30,6 +31,7 @@ from console.throttle import SignInAttempt, ensure_not_locked, forgive, note_fai
 
 router = APIRouter(prefix="/desk")
 LONGEST_USERNAME = 40
+YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 @router.get("/sign-in")
@@ -60,6 +62,8 @@ def sign_in(request: Request, form: Annotated[PostedForm, Depends(read_form)]) -
     token = _open(services, request, member)
     response = RedirectResponse(safe_page(form.get("next")) or "/desk", status_code=303)
     set_session_cookie(response, services, token)
+    if member.language:  # else whoever sits here may have chosen one just now
+        remember_language(response, services, member.language)
     response.delete_cookie(visit_cookie(services), path="/")
     return response
 
@@ -90,6 +94,19 @@ def set_session_cookie(response: Response, services: ConsoleServices, token: str
         session_cookie(services),
         token,
         max_age=int(LIFETIME.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=services.secure_cookies,
+    )
+
+
+def remember_language(response: Response, services: ConsoleServices, language: str) -> None:
+    """Let this browser speak ``language``."""
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        language,
+        max_age=YEAR_SECONDS,
         path="/",
         httponly=True,
         samesite="lax",

@@ -13,6 +13,7 @@ from console.desk.attachments import SANDBOX
 from console.desk.queue_query import QueueQuery
 from console.errors import FeatureMissing
 from console.formatting import query_string
+from console.language import translate
 from console.pages import show
 from console.permissions import DeskPermission
 from console.report import Section, sections_of
@@ -97,7 +98,8 @@ def draw_chart(request: Request, me: Overseer, key: str) -> Response:
             work, since=period.since, until=period.until, community_id=community_of(me)
         )
     section = _section(sections_of(figures, services.organisation), key)
-    drawing = draw_bars(section.bars(), title=f"{section.title}的解决率")
+    title = translate("{title}的解决率").format(title=section.title)
+    drawing = draw_bars(section.bars(), title=title)
     headers = {"Content-Security-Policy": CHART_POLICY, "Cache-Control": "private, max-age=60"}
     return Response(as_svg(drawing), media_type="image/svg+xml", headers=headers)
 

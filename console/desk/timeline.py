@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.language import noted, translate
 from console.wording import cases, desk
 from petitions.organisation import Organisation
 from petitions.tables import CaseEntry
@@ -66,14 +67,15 @@ def _detail(entry: CaseEntry, organisation: Organisation) -> str:
 
 def _units(ids: str | list[str] | None, organisation: Organisation) -> str:
     listed = [ids] if isinstance(ids, str) else ids or []
-    return "、".join(organisation.unit_name(unit) for unit in listed)
+    return translate("、").join(organisation.unit_name(unit) for unit in listed)
 
 
 def _given(facts: Mapping[str, Any], organisation: Organisation) -> str:
     helpers = _units(facts.get("co_handlers"), organisation)
     lead = _units(facts.get("unit"), organisation)
-    burden = "（不在社区职责清单内）" if facts.get("burden") else ""
-    return f"交{lead}主办{burden}" + (f"，{helpers}协办" if helpers else "")
+    burden = translate("（不在社区职责清单内）") if facts.get("burden") else ""
+    given = translate("交{lead}主办{burden}").format(lead=lead, burden=burden)
+    return given + (translate("，{helpers}协办").format(helpers=helpers) if helpers else "")
 
 
 def _unit(facts: Mapping[str, Any], organisation: Organisation) -> str:
@@ -81,12 +83,12 @@ def _unit(facts: Mapping[str, Any], organisation: Organisation) -> str:
 
 
 def _several(facts: Mapping[str, Any], organisation: Organisation) -> str:
-    late = "（超时）" if facts.get("late") else ""
+    late = translate("（超时）") if facts.get("late") else ""
     return _units(facts.get("units"), organisation) + late
 
 
 def _days(facts: Mapping[str, Any], organisation: Organisation) -> str:
-    return f"{facts.get('days')} 天"
+    return translate("{days} 天").format(days=facts.get("days"))
 
 
 def _outcome(facts: Mapping[str, Any], organisation: Organisation) -> str:
@@ -94,18 +96,21 @@ def _outcome(facts: Mapping[str, Any], organisation: Organisation) -> str:
 
 
 def _merged(facts: Mapping[str, Any], organisation: Organisation) -> str:
-    return f"并入 {facts['into']}" if "into" in facts else f"来自 {facts.get('from', '')}"
+    if "into" in facts:
+        return translate("并入 {number}").format(number=facts["into"])
+    return translate("来自 {number}").format(number=facts.get("from", ""))
 
 
-_SOLVED: Mapping[Any, str] = {True: "居民认为已解决", False: "居民认为没有解决"}
+_SOLVED = {True: noted("居民认为已解决"), False: noted("居民认为没有解决")}
 
 
 def _called_back(facts: Mapping[str, Any], organisation: Organisation) -> str:
     if not facts.get("reached"):
-        return "没有联系上"
-    solved = _SOLVED.get(facts.get("resolved"), "")
+        return translate("没有联系上")
+    known = facts.get("resolved")
+    solved = translate(_SOLVED[known]) if known in _SOLVED else ""
     level = cases.SATISFACTION.get(str(facts.get("satisfaction")), "")
-    return "，".join(filter(None, ("已联系上", solved, level)))
+    return translate("，").join(filter(None, (translate("已联系上"), solved, level)))
 
 
 def _regime(facts: Mapping[str, Any], organisation: Organisation) -> str:
@@ -114,7 +119,7 @@ def _regime(facts: Mapping[str, Any], organisation: Organisation) -> str:
 
 def _corrected(facts: Mapping[str, Any], organisation: Organisation) -> str:
     after = facts.get("after") or {}
-    return "、".join(cases.FIELD.get(name, name) for name in after)
+    return translate("、").join(cases.FIELD.get(name, name) for name in after)
 
 
 def _decided(facts: Mapping[str, Any], organisation: Organisation) -> str:

@@ -70,7 +70,7 @@ def _take_over(service: Service, new: Organisation) -> None:
     write_organisation(new, service.settings.community_dir)
     for number in adopted.rerouted:
         typer.echo(f"rerouted {number}")
-    say(f"{len(adopted.changes)} changes, {len(adopted.rerouted)} cases; restart to work with it")
+    say(f"{len(adopted.changes)} changes, {len(adopted.rerouted)} cases")
 
 
 @app.command("history")

@@ -4,11 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import jieba
 import jieba.posseg
 
 jieba.setLogLevel("ERROR")
+_MAKING = Lock()
 
 NEVER_IN_A_NAME = frozenset("rpcduxyeo")
 """First letters of jieba's flags: pronouns, prepositions, conjunctions, adverbs, particles."""
@@ -98,8 +100,15 @@ def _cut(text: str, taken: set[int]) -> list[Token]:
     return tokens
 
 
-@cache
 def _tokenizer() -> jieba.posseg.POSTokenizer:
+    # A cache alone would let every thread of the first moment read the dictionary for itself,
+    # a second of work each.
+    with _MAKING:
+        return _made_tokenizer()
+
+
+@cache
+def _made_tokenizer() -> jieba.posseg.POSTokenizer:
     # Our own copy: words added here must not change jieba for others in the process.
     words = jieba.Tokenizer()
     words.initialize()

@@ -57,7 +57,7 @@ class ChatWorld:
         self.engine = DialogueEngine(
             parser=parser,
             texts=texts,
-            organisation=organisation,
+            organisation=lambda: organisation,
             cipher=self.cipher,
             now=self.tell_time,
         )

@@ -199,16 +199,20 @@ class TelegramServer:
         file = {**self._file(content), **_REQUIRED_OF_FILES.get(kind, {}), **about}
         return self.push_message(chat_id, **{kind: file})
 
-    def push_tap(self, chat_id: int, message_id: int, data: str, *, tap_id: str = "") -> int:
-        """The resident taps a button of a message sent before."""
+    def push_tap(
+        self, chat_id: int, message_id: int, data: str, *, tap_id: str = "", by: int | None = None
+    ) -> int:
+        """The resident taps a button of a message sent before; in a group it is ``by`` somebody."""
         shown = next((one for one in self._sent if one.message_id == message_id), None)
         message = self._message(chat_id, text=shown.text if shown else "?")
         message |= {"message_id": message_id, "from": _BOT}
+        if by is not None:
+            message["chat"] = {"id": chat_id, "type": "supergroup", "title": "工作群"}
         if shown and shown.keyboard:
             message["reply_markup"] = {"inline_keyboard": shown.keyboard}
         query = {
             "id": tap_id or f"tap{next(self._ids['tap'])}",
-            "from": _person(chat_id),
+            "from": _person(chat_id if by is None else by),
             "message": message,
             "chat_instance": "1",
             "data": data,

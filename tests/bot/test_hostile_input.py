@@ -10,9 +10,9 @@ from sqlmodel import Session, col, func, select
 
 from bot.tables import ChatInbox, ChatOutbox, InboxStatus
 from tests.bot.chat_world import ChatWorld, Talk
-from tests.bot.test_web_chat import Browser, app, browser, web_world
+from tests.bot.web_browser import Browser
 
-__all__ = ["app", "browser", "web_world"]
+pytest_plugins = ["tests.bot.web_fixtures"]
 
 INJECTION = "<script>alert(1)</script>'; DROP TABLE petition_petition; -- {{7*7}} %s \x00"
 TWENTY_MEGABYTES = 20 * 1024 * 1024

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session, col, select
 
 from bot.channels.base import ChannelCapabilities, RetryLater
@@ -265,3 +267,41 @@ def in_threads(tasks: list[Callable[[], Any]]) -> None:
     for thread in threads:
         thread.join(60)
     assert failures == []
+
+
+def test_the_sweep_leaves_a_resident_to_the_request_that_answers(
+    world: ChatWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    parse = world.engine.consider
+
+    def look_meanwhile(*args: Any) -> Any:
+        seen.append(world.inbox.residents_waiting())
+        return parse(*args)
+
+    monkeypatch.setattr(world.engine, "consider", look_meanwhile)
+    answered = world.inbox.answer(world.message("你好"))
+    assert answered.done
+    assert seen == [[]]
+    world.inbox.receive(world.message("在吗"))
+    assert world.inbox.residents_waiting() == [answered.resident]
+
+
+def test_a_database_that_is_overrun_delays_an_answer_and_loses_nothing(
+    world: ChatWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles: list[Exception] = [
+        OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked")),
+        NoConnectionLeft("QueuePool limit reached"),
+    ]
+    parse = world.engine.consider
+
+    def stumble(*args: Any) -> Any:
+        if troubles:
+            raise troubles.pop()
+        return parse(*args)
+
+    monkeypatch.setattr(world.engine, "consider", stumble)
+    answered = world.inbox.answer(world.message("你好"))
+    assert answered.done
+    assert answered.replies[0].key == "hello"

@@ -1,11 +1,11 @@
 """What is kept for a better moment: quiet hours, closed windows, many news at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.channels.base import WaitForResident
+from bot.channels.base import ChannelCapabilities, MessageRefused, WaitForResident
 from bot.keeping import QuietHours
 from bot.tables import ChatOutbox
 from petitions import handling
@@ -134,3 +134,29 @@ class TestManyNews:
         with Session(world.database) as session:
             mine = select(Notification).where(col(Notification.resident).is_not(None))
             assert {row.status for row in session.exec(mine)} == {NotificationStatus.SENT.value}
+
+
+class TestAWindowThatIsOver:
+    def test_a_notice_is_not_tried_and_comes_with_the_next_words(
+        self, world: ChatWorld, talk: Talk
+    ) -> None:
+        world.channel.capabilities = ChannelCapabilities(push_window=timedelta(hours=48))
+        file_one(talk)
+        world.delivery.deliver_due()
+        before = shown(world)
+        world.later(hours=49)
+        world.channel.failures = [MessageRefused("it must not be asked")]
+        work_on(world)
+        assert shown(world) == before
+        assert len(world.channel.failures) == 1
+        world.channel.failures = []
+        talk.say("办得怎么样了")
+        world.delivery.deliver_due()
+        assert "notice.case_dispatched" in shown(world) or "notice.digest" in shown(world)
+
+    def test_within_the_window_it_is_told_at_once(self, world: ChatWorld, talk: Talk) -> None:
+        world.channel.capabilities = ChannelCapabilities(push_window=timedelta(hours=48))
+        file_one(talk)
+        world.later(hours=26)
+        work_on(world)
+        assert shown(world)[-1].startswith("notice.")

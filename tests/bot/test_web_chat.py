@@ -1,100 +1,18 @@
 """The web chat over HTTP, without a browser: forms, the script's calls, and those who mean harm."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot.channels.web import WebChat, chat_router
-from bot.channels.web_channel import WebChannel
-from bot.channels.web_contact import ContactPage
-from bot.channels.web_history import Place, WebHistory
+from bot.channels.web_history import Place
 from bot.channels.web_identity import COOKIE, WebIdentities
-from bot.channels.web_pages import WebPages
-from bot.channels.web_views import Operator
 from bot.rate_limit import RateLimit
 from tests.bot.chat_world import LINK_ADDRESS, ChatWorld, Talk
+from tests.bot.web_browser import Browser
 
-MAX_BYTES = 1024 * 1024
-
-
-class Browser:
-    """A browser that follows forms; without a script unless told otherwise."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.client = client
-        self.page = ""
-        self.last = "0-0"
-
-    def open(self, path: str = "/") -> str:
-        response = self.client.get(path)
-        assert response.status_code == 200, response.text
-        self.page = response.text
-        return self.page
-
-    @property
-    def csrf(self) -> str:
-        return re.findall(r'name="csrf" value="([^"]+)"', self.page)[0]
-
-    @property
-    def client_id(self) -> str:
-        return re.findall(r'name="client_id" value="([^"]+)"', self.page)[-1]
-
-    def fields(self, **more: Any) -> dict[str, Any]:
-        return {"csrf": self.csrf, "client_id": self.client_id, **more}
-
-    def send(self, **fields: Any) -> str:
-        """A plain form and the page after it."""
-        response = self.client.post("/chat", data=self.fields(**fields), follow_redirects=False)
-        assert response.status_code == 303, response.text
-        assert response.headers["location"] == "/"
-        return self.open()
-
-    def post(self, files: Any = None, **fields: Any) -> Any:
-        """What the script sends."""
-        return self.client.post(
-            "/api/v1/chat/messages", data={**self.fields(), **fields}, files=files
-        )
-
-    def button(self, label: str) -> str:
-        """The payload of a button on the page."""
-        found = re.findall(r'name="choice" value="([^"]+)">([^<]+)', self.page)
-        return next(payload for payload, words in reversed(found) if words.strip() == label)
-
-
-@pytest.fixture
-def web_world(world: ChatWorld) -> ChatWorld:
-    world.channels["web"] = WebChannel()  # type: ignore[assignment]
-    world.attachments.max_bytes = MAX_BYTES
-    return world
-
-
-@pytest.fixture
-def app(web_world: ChatWorld) -> FastAPI:
-    app = FastAPI()
-    chat = WebChat(
-        inbox=web_world.inbox,
-        history=WebHistory(web_world.database),
-        attachments=web_world.attachments,
-        pages=WebPages(operator=Operator(name="槐荫社区"), max_upload_bytes=MAX_BYTES),
-        contact=ContactPage(web_world.open, web_world.tell_time),
-        identities=WebIdentities(b"a secret of the tests only"),
-        now=web_world.tell_time,
-        limit=RateLimit(burst=20, per_second=1, clock=lambda: web_world.now.timestamp()),
-    )
-    app.include_router(chat_router(chat))
-    return app
-
-
-@pytest.fixture
-def browser(app: FastAPI) -> Iterator[Browser]:
-    with TestClient(app) as client:
-        browser = Browser(client)
-        browser.open()
-        yield browser
+pytest_plugins = ["tests.bot.web_fixtures"]
 
 
 def test_the_first_visit_greets_and_sets_a_cookie_that_scripts_can_not_read(

@@ -13,6 +13,7 @@ from bot.channels.web_contact import ContactPage
 from bot.channels.web_history import WebHistory
 from bot.channels.web_identity import WebIdentities
 from bot.channels.web_pages import WebPages
+from bot.channels.web_track import TrackPage
 from bot.channels.web_views import Operator
 from bot.rate_limit import RateLimit
 from tests.bot.chat_world import ChatWorld
@@ -29,6 +30,7 @@ def chat(world: ChatWorld) -> WebChat:
         attachments=world.attachments,
         pages=WebPages(operator=Operator(name="槐荫社区")),
         contact=ContactPage(world.open, world.tell_time),
+        track=TrackPage(world.open, world.tell_time),
         identities=WebIdentities(b"a secret of the tests only"),
         now=world.tell_time,
         limit=RateLimit(),

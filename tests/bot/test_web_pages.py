@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels.web_pages import CONTENT_SECURITY_POLICY, STATIC_FOLDER, WebPages
 from bot.channels.web_text import LANGUAGES
+from bot.channels.web_track import Tracked, TrackedStep, TrackProblem, TrackView
 from bot.channels.web_views import (
     Bubble,
     ChatView,
@@ -17,6 +18,7 @@ from bot.channels.web_views import (
     Visit,
 )
 from bot.messages import CardRow, Choice, Link, OutgoingMessage, Quote
+from petitions.workflow import CaseAction
 from tests.bot.web_samples import NOW, Outline, said, visit_of
 
 HOSTILE = '</p><script>alert(1)</script><img src=x onerror="alert(1)"> \' OR 1=1 {{ 7*7 }} {x}'
@@ -49,8 +51,27 @@ def _every_page(pages: WebPages, visit: Visit, words: str) -> dict[str, str]:
         "contact": pages.render_contact(visit, contact),
         "contact done": pages.render_contact_done(visit, back="/"),
         "privacy": pages.render_privacy(visit),
+        "track": pages.render_track(visit, _track_full_of(words)),
+        "track failed": pages.render_track(
+            visit, TrackView(number=words, problem=TrackProblem.WRONG)
+        ),
         **{problem: pages.render_problem(visit, problem, draft=words) for problem in PageProblem},
     }
+
+
+def _track_full_of(words: str) -> TrackView:
+    step = TrackedStep(at=NOW, action=CaseAction.REPLY, unit=words, words=words)
+    found = Tracked(
+        number=words,
+        filed_at=NOW,
+        status=words,
+        next=words,
+        is_late=True,
+        outcome=words,
+        supporters=3,
+        steps=(step,),
+    )
+    return TrackView(number=words, found=found)
 
 
 def _reply_full_of(words: str, bubble_id: str = "4") -> Bubble:
@@ -112,7 +133,9 @@ def test_every_form_posts_to_us_with_the_token(pages: WebPages, elder: bool) -> 
         forms = outline.all("form")
         assert all(str(form["action"]).startswith("/") for form in forms), name
         assert {form["method"] for form in forms} == {"post"}, name
-        assert len(outline.all("input", name="csrf", value="csrf-token")) == len(forms), name
+        # Following a petition changes nothing, so there is nothing to forge.
+        changing = [form for form in forms if form["action"] != "/track"]
+        assert len(outline.all("input", name="csrf", value="csrf-token")) == len(changing), name
 
 
 def test_every_field_has_a_label_and_no_id_stands_twice(pages: WebPages) -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from bot.channels.web_pages import SCRIPT_WORDS, STATIC_FOLDER, TEMPLATE_FOLDER
 from bot.channels.web_text import PageWords, emergency_numbers, page_words, pieces, safe_address
+from bot.channels.web_track import TrackProblem
 from bot.channels.web_views import ContactProblem, PageProblem
 from bot.dialogue.wording import web_en, web_zh_cn
 from bot.messages import AttachmentKind
+from petitions.notices import STEPS_FOR_RESIDENT
 from tests.bot.web_samples import NOW
 
 
@@ -54,6 +56,8 @@ def _put_together() -> set[str]:
         *(f"contact.error_{problem}" for problem in ContactProblem),
         *(f"contact.{field}{end}" for field in ("name", "phone") for end in ("", "_hint")),
         *(f"problem.{problem}{end}" for problem in PageProblem for end in ("", "_help")),
+        *(f"track.problem_{problem}" for problem in TrackProblem),
+        *(f"track.step_{action}" for action in STEPS_FOR_RESIDENT),
         *(f"privacy.what_{end}" for end in ("words", "contact", "cookie", "not")),
         *(f"privacy.who_{end}" for end in ("desk", "anonymous", "company", "never")),
     }
@@ -126,3 +130,9 @@ def _fields(sentence: str) -> set[str]:
 
 def _camel(words: str) -> str:
     return "".join(part.title() for part in words.split("_"))
+
+
+def test_the_number_of_a_petition_is_kept_in_one_piece() -> None:
+    cut = list(pieces("编号 HY20261125-0003，打 010-55550100 问"))
+    assert [one.text for one in cut if one.is_whole] == ["HY20261125-0003"]
+    assert [one.phone for one in cut if one.phone] == ["01055550100"]

@@ -28,6 +28,7 @@ from knowledge.retrieval import KnowledgeBase
 from petitions.actors import Actor
 from petitions.contact_cipher import FernetCipher
 from petitions.filing import Receipt, file_petition, make_draft
+from petitions.kept_organisation import KeptOrganisation
 from petitions.memory_queue import InMemoryJobQueue
 from petitions.organisation import Organisation
 from petitions.receipts import ReceiptCodes
@@ -93,7 +94,7 @@ class Desk:
 
     def __init__(self, engine: Engine, organisation: Organisation, pages: Pages) -> None:
         self.engine = engine
-        self.organisation = organisation
+        self.kept_organisation = KeptOrganisation(organisation, self.session)
         self.cipher = FernetCipher([Fernet.generate_key()])
         self.codes = ReceiptCodes(secret=b"a secret of the tests only")
         self.jobs = InMemoryJobQueue()
@@ -112,7 +113,7 @@ class Desk:
             engine=self.engine,
             open_work=self.work,
             open_read_work=lambda: self.work(read_only=True),
-            organisation=self.organisation,
+            kept_organisation=self.kept_organisation,
             seal=Seal(key=b"the desk's key, of tests only"),
             is_ready=lambda: {"database": True},
             texts=Texts(open_session=self.session, embedder=embedder, base=base),
@@ -121,6 +122,11 @@ class Desk:
             passwords=CHEAP,
             max_upload_bytes=200_000,
         )
+
+    @property
+    def organisation(self) -> Organisation:
+        """The sample street, as it was stated last."""
+        return self.kept_organisation.current()
 
     def now(self) -> datetime:
         """Tell the time (this is the services' clock)."""

@@ -18,6 +18,7 @@ CURATORS = GRANTS[DeskPermission.CURATE]
 ADMINS = GRANTS[DeskPermission.MANAGE_STAFF]
 DELIVERIES = GRANTS[DeskPermission.SEE_DELIVERIES]
 OPERATORS = GRANTS[DeskPermission.OPERATE]
+EDITORS = GRANTS[DeskPermission.EDIT_ORGANISATION]
 EVERYBODY = frozenset(STAFF_ROLES)
 
 ROUTES: dict[tuple[str, str], frozenset[Role]] = {
@@ -28,6 +29,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/account/second-factor/confirm"): EVERYBODY,
     ("POST", "/desk/account/second-factor/drop"): EVERYBODY,
     ("POST", "/desk/account/sessions/end"): EVERYBODY,
+    ("POST", "/desk/account/chat"): EVERYBODY,
+    ("POST", "/desk/account/chat/unlink"): EVERYBODY,
     ("POST", "/desk/account/tokens"): EVERYBODY,
     ("POST", "/desk/account/tokens/{token_id}/revoke"): EVERYBODY,
     ("POST", "/desk/sign-out"): EVERYBODY,
@@ -46,6 +49,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
     ("GET", "/desk/cases/{number}/print"): CASES,
     ("GET", "/desk/cases/{number}/receipt"): CASES,
+    ("GET", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
+    ("POST", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
     ("GET", "/desk/log"): WRITERS,
     ("POST", "/desk/log"): WRITERS,
     ("GET", "/desk/log/{entry_id}/file"): WRITERS,
@@ -106,6 +111,7 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/staff/{staff_id}/password"): ADMINS,
     ("POST", "/desk/staff/{staff_id}/unlock"): ADMINS,
     ("POST", "/desk/staff/{staff_id}/second-factor"): ADMINS,
+    ("POST", "/desk/staff/{staff_id}/chat"): ADMINS,
     ("GET", "/desk/deliveries"): DELIVERIES,
     ("GET", "/desk/running"): OPERATORS,
     ("POST", "/desk/running/messages/{message_id}/answer"): OPERATORS,
@@ -114,6 +120,13 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/organisation/places"): EVERYBODY,
     ("GET", "/desk/organisation/duties"): EVERYBODY,
     ("GET", "/desk/organisation/deadlines"): EVERYBODY,
+    ("GET", "/desk/organisation/history"): EVERYBODY,
+    ("GET", "/desk/organisation/edit/{kind}"): EDITORS,
+    ("POST", "/desk/organisation/edit/{kind}"): EDITORS,
+    ("GET", "/desk/organisation/edit/{kind}/{thing}"): EDITORS,
+    ("POST", "/desk/organisation/edit/{kind}/{thing}"): EDITORS,
+    ("GET", "/desk/organisation/edit/{kind}/{thing}/close"): EDITORS,
+    ("POST", "/desk/organisation/edit/{kind}/{thing}/close"): EDITORS,
     ("GET", "/desk/audit"): GRANTS[DeskPermission.READ_AUDIT],
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/verbs"): CASES,
@@ -159,6 +172,7 @@ OPEN = {
     ("GET", "/verify"),
     ("POST", "/verify"),
     ("GET", "/desk/sign-in"),
+    ("POST", "/desk/language"),
     ("POST", "/desk/sign-in"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -195,6 +209,8 @@ def address_of(template: str) -> str:
         "{passage_id}": "1",
         "{message_id}": "1",
         "{key}": "units",
+        "{kind}": "units",
+        "{thing}": "qinghe-post",
         "{form}": "csv",
         "{entry_id}": "1",
         "{view_id}": "1",

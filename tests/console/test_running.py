@@ -9,7 +9,7 @@ from console.operations import ChannelHealth, GivenUpMessage, MemoryOperations, 
 from tests.console.desk_world import Desk, QueryCount
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-PLACES = ("", "/places", "/duties", "/deadlines")
+PLACES = ("", "/places", "/duties", "/deadlines", "/history")
 
 
 @pytest.fixture

@@ -113,6 +113,9 @@ def test_rotating_the_key_reseals_and_a_running_process_follows(service: Service
     keys = service.settings.data_dir / "contact.keys"
     assert keys.stat().st_mode & 0o777 == 0o600
     assert "0 contact fields" in run("rotate-key", "--reseal-only").stderr
+    with service.open_session() as session:
+        index = session.exec(select(Petition.phone_index)).one()
+    assert index == service.cipher.blind("13800001234")[0]
 
 
 def test_keys_of_the_environment_are_not_changed_by_the_command(

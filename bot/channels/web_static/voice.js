@@ -44,7 +44,7 @@
   }
 
   function show(isRecording) {
-    record.textContent = isRecording ? record.dataset.stop : record.dataset.start;
+    record.querySelector("span").textContent = isRecording ? record.dataset.stop : record.dataset.start;
     record.setAttribute("aria-pressed", String(isRecording));
   }
 

@@ -2,11 +2,11 @@
 
 SENTENCES: dict[str, str] = {
     "hello": "Hello, this is Huiyin. Ask about a rule, report a fault or raise a problem in your "
-    "own words; photos are welcome. In danger, call 110, 119 or 120 first.",
+    "own words{or_photo}. In danger, call 110, 119 or 120 first.",
     "hello.again": "Hello. Just tell me what you need.",
     "help": "I can look up local rules and show the text, file a problem and pass it on, and "
     "check, "
-    "urge, add to, withdraw or rate what you filed. Just write or send a photo.",
+    "urge, add to, withdraw or rate what you filed. Just write{or_photo}.",
     "thanks": "You are welcome. I am here whenever you need me.",
     "affirm.idle": "All right. What would you like to do next?",
     "deny.idle": "All right, we leave it for now.",
@@ -30,11 +30,18 @@ SENTENCES: dict[str, str] = {
     "where, and I will pass it on.",
     "problem.too_large": "This file is too large; the limit is {limit} MB. Please send a smaller "
     "one.",
-    "problem.unknown_type": "This kind of file cannot be opened. Photos, voice, video and PDF "
-    "work.",
+    "problem.unknown_type": "This kind of file cannot be opened. These work: {media}.",
     "problem.broken_image": "This photo cannot be opened. Please take it again.",
     "problem.empty_file": "This file is empty. Please send it again.",
     "problem.fetch_failed": "The file could not be fetched. Please send it again.",
+    # What the channel can bring; put into the sentences above and below
+    "media.or_photo": "; photos are welcome",
+    "media.or_location": " You can also send a location.",
+    "media.joint": ", ",
+    "media.photo": "photos",
+    "media.voice": "voice",
+    "media.video": "video",
+    "media.document": "PDF",
     "contact.refused": "The servers of this app are abroad, so no names or phone numbers are taken "
     "here. Please use the community's own page below.",
     "contact.refused_idle": "The servers of this app are abroad, so no names or phone numbers are "
@@ -75,8 +82,8 @@ SENTENCES: dict[str, str] = {
     "label.useless": "Not helpful",
     "label.to_petition": "File it",
     "label.no_need": "No, thanks",
-    "filing.ask_matter": "What happened, and where? One sentence will do; photos are welcome.",
-    "filing.ask_place": "Which estate and building? You can also send a location.",
+    "filing.ask_matter": "What happened, and where? One sentence will do{or_photo}.",
+    "filing.ask_place": "Which estate and building?{or_location}",
     "filing.place_unknown": "I cannot place “{place}”. Please give estate and building, or a road.",
     "filing.ask_wanted": "What would you like done? One sentence, or skip.",
     "filing.ask_contact": "Please write a name and a phone number. Only the people handling this "
@@ -180,7 +187,7 @@ SENTENCES: dict[str, str] = {
     "case.due": "You get an answer by {due}.",
     "case.overdue": "The answer was due by {due} and is late; you can urge it.",
     "case.urged": "Done: {unit} and the community are reminded. {next}",
-    "case.ask_supplement": "What would you like to add? Photos are welcome.",
+    "case.ask_supplement": "What would you like to add? Just write{or_photo}.",
     "case.supplemented": "Added to {number}; the people handling it can see it.",
     "case.confirm_withdraw": "Withdraw {number} “{title}”? It will not be handled any further.",
     "case.withdrawn": "{number} is withdrawn. Come back any time.",
@@ -200,6 +207,7 @@ SENTENCES: dict[str, str] = {
     "{code}. I will keep you posted.",
     "case.already_joined": "You are in this one already: {number}. I will keep you posted.",
     "case.somebody": "the unit in charge",
+    "label.track_page": "Follow by number",
     "label.urge": "Urge",
     "label.supplement": "Add",
     "label.withdraw": "Withdraw",

@@ -6,11 +6,11 @@ With its fields filled in, none is over 200 characters.
 
 SENTENCES: dict[str, str] = {
     # Meeting
-    "hello": "您好，这里是「回音」。问规定、报修、反映问题，直接打字告诉我就行，也可以发照片。"
+    "hello": "您好，这里是「回音」。问规定、报修、反映问题，直接打字告诉我就行{or_photo}。"
     "危险的急事请先打 110、119 或 120。",
     "hello.again": "您好，我在。有什么事直接说就行。",
     "help": "我能帮三件事：查社区和政策的规定，给您看原文；把要反映的问题登记成诉求，"
-    "转给该办的单位；查进度、催办、补充、撤回、评价。直接打字或者发照片都行。",
+    "转给该办的单位；查进度、催办、补充、撤回、评价。直接打字就行{or_photo}。",
     "thanks": "不客气。以后有事随时说，我都在。",
     "affirm.idle": "好的。您接下来想办什么事，直接说就行。",
     "deny.idle": "好的，那先不办。有事随时说。",
@@ -29,10 +29,18 @@ SENTENCES: dict[str, str] = {
     "有危险请打 110 或 120。也可以慢慢告诉我是什么事。",
     "calm.no_matter": "让您不痛快了，我听着。请说说是什么事、在哪里，我马上记下来转给该办的人。",
     "problem.too_large": "这份文件太大了，最多 {limit} MB。可以压缩一下，或者拍小一点再发。",
-    "problem.unknown_type": "这种文件打不开，没有收下。可以发照片、语音、视频或者 PDF。",
+    "problem.unknown_type": "这种文件打不开，没有收下。可以发{media}。",
     "problem.broken_image": "这张照片打不开，没有收下。请重新拍一张再发。",
     "problem.empty_file": "这份文件是空的，没有收下。请重新发一次。",
     "problem.fetch_failed": "文件没有取到，可能是网络的原因。请再发一次。",
+    # What the channel can bring; put into the sentences above and below
+    "media.or_photo": "，也可以发照片",
+    "media.or_location": "也可以发位置。",
+    "media.joint": "、",
+    "media.photo": "照片",
+    "media.voice": "语音",
+    "media.video": "视频",
+    "media.document": "PDF",
     "contact.refused": "这里的服务器在境外，不在这里收姓名和电话。"
     "请打开下面的链接，在社区自己的页面上填。",
     "contact.refused_idle": "这里的服务器在境外，不在这里收姓名和电话，刚才发的没有留下。"
@@ -69,8 +77,8 @@ SENTENCES: dict[str, str] = {
     "label.to_petition": "转成诉求",
     "label.no_need": "不用了",
     # Filing
-    "filing.ask_matter": "请说说是什么事、在哪里，一句话就行，也可以发照片。",
-    "filing.ask_place": "这件事在哪个小区、几号楼？也可以发位置。",
+    "filing.ask_matter": "请说说是什么事、在哪里，一句话就行{or_photo}。",
+    "filing.ask_place": "这件事在哪个小区、几号楼？{or_location}",
     "filing.place_unknown": "「{place}」没有对上是哪里。请说一下小区名和楼号，说附近的路也行。",
     "filing.ask_wanted": "您希望怎么处理？一句话就行，没想好可以跳过。",
     "filing.ask_contact": "请写怎么称呼您和电话，比如「王女士 13800001111」。"
@@ -79,7 +87,7 @@ SENTENCES: dict[str, str] = {
     "filing.contact_link": "{reason}链接 {minutes} 分钟内有效，只能用一次；不填也可以提交。",
     "filing.card": "整理好了，请您看一下。没问题就点「确认提交」，要改哪一行直接说。",
     "filing.card_changed": "改好了，请再看一下。没问题就点「确认提交」。",
-    "filing.filed": "登记好了，编号 {number}，凭证码 {code}。凭证码请存好，换个地方查进度要用。"
+    "filing.filed": "登记好了，编号 {number}，查询码 {code}。查询码请存好，换个地方查进度要用。"
     "{next}",
     "filing.next_unit": "社区核实后交{unit}办理，{due}前给您回话，有进展我就告诉您。",
     "filing.next_unit_no_due": "社区核实后交{unit}办理，有进展我就告诉您。",
@@ -141,15 +149,15 @@ SENTENCES: dict[str, str] = {
     "value.attachments": "{count} 份",
     "value.category_unknown": "由社区确定",
     "urgency.emergency": "危急",
-    "urgency.utility": "停用抢修",
-    "urgency.long_standing": "久拖未决",
+    "urgency.utility": "要抢修",
+    "urgency.long_standing": "拖了很久",
     "urgency.ordinary": "一般",
     # Emergencies: the number to call is the first line.
     "emergency.call_110": "请马上打 110。",
     "emergency.call_119": "请马上打 119。",
     "emergency.call_120": "请马上打 120。",
     "emergency.call_122": "请马上打 122。",
-    "emergency.filed": "{call}\n我已同时报给社区值班的人，编号 {number}，凭证码 {code}。"
+    "emergency.filed": "{call}\n我已同时报给社区值班的人，编号 {number}，查询码 {code}。"
     "请先顾好人，注意安全。",
     "emergency.maybe": "有人有危险的话，请先打 110、119 或 120。",
     "emergency.where": "再说一下在哪里：小区、几号楼、几层。我马上转告。",
@@ -164,13 +172,13 @@ SENTENCES: dict[str, str] = {
     "case.none": "您在这里还没有诉求。在别处登记过的，请发编号给我，比如 HY20261122-0007。",
     "case.choose": "您在这里的诉求，请选一件：",
     "case.ask_number": "请发诉求的编号，比如 HY20261122-0007。",
-    "case.ask_code": "请再发凭证码，就是登记时给您的 8 位字母数字。",
-    "case.not_found": "编号和凭证码没有对上。请核对后再发，找不到了可以找社区的人。",
+    "case.ask_code": "请再发查询码，就是登记时给您的 8 位字母数字。",
+    "case.not_found": "编号和查询码没有对上。请核对后再发，找不到了可以找社区的人。",
     "case.glance": "{number}「{title}」\n{status}。{next}",
     "case.due": "{due}前给您回话。",
     "case.overdue": "原定 {due}前回话，已经晚了，可以点「催办」。",
     "case.urged": "已经催办，{unit}和社区都会收到提醒。{next}",
-    "case.ask_supplement": "请说要补充什么，也可以发照片。",
+    "case.ask_supplement": "请说要补充什么{or_photo}。",
     "case.supplemented": "已加到 {number}，承办的人能看到。",
     "case.confirm_withdraw": "要撤回 {number}「{title}」吗？撤回后就不再办理了。",
     "case.withdrawn": "{number} 已经撤回。以后还需要，随时再说。",
@@ -182,12 +190,13 @@ SENTENCES: dict[str, str] = {
     "case.reopened_no_due": "已经退回重办，{unit}会重新处理，有进展我就告诉您。",
     "case.supervised": "这件重办过一次了，现在由督办的人盯着办，有结果我就告诉您。",
     "case.not_now": "{number} 现在是「{status}」，这一步办不了。",
-    "case.joined": "已经附议，现在有 {count} 位居民一起反映。您的编号 {number}，凭证码 {code}，"
+    "case.joined": "已经附议，现在有 {count} 位居民一起反映。您的编号 {number}，查询码 {code}，"
     "有进展我就告诉您。",
-    "case.joined_few": "已经附议，和邻居一起等结果。您的编号 {number}，凭证码 {code}，"
+    "case.joined_few": "已经附议，和邻居一起等结果。您的编号 {number}，查询码 {code}，"
     "有进展我就告诉您。",
     "case.already_joined": "您已经在这件里了，编号 {number}，有进展我就告诉您。",
     "case.somebody": "承办单位",
+    "label.track_page": "凭编号查进度",
     "label.urge": "催办",
     "label.supplement": "补充",
     "label.withdraw": "撤回",
