@@ -32,12 +32,12 @@ RANKS = (1, 3, 5, 10)
 WHOLE_ROAD = "the whole road"
 WAYS: Mapping[str, Fusion] = {
     WHOLE_ROAD: Fusion(),
-    "without word by word": Fusion(matched=0.0, plain_matched=0.0),
+    "without word by word": Fusion(matched=0.0),
     "without the same words": Fusion(lexical=0.0),
-    "without the second opinion": Fusion(plain=0.0, plain_matched=0.0),
-    "vectors of the tuned model only": Fusion(
-        lexical=0.0, matched=0.0, plain=0.0, plain_matched=0.0
-    ),
+    "without the second opinion": Fusion(plain=0.0),
+    "without whole passages": Fusion(whole=0.0, part=1.0),
+    "without parts": Fusion(whole=1.0, part=0.0),
+    "vectors of the tuned model only": Fusion(lexical=0.0, matched=0.0, plain=0.0),
 }
 
 

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from knowledge.decision import AnswerRule, features
+from knowledge.decision import FEATURES, AnswerRule, features
 from knowledge.evaluation import PolicyQuestion, Share
 from knowledge.retrieval import KnowledgeBase
 
-SCALES = np.array([15.0, 15.0, 0.0, 80.0, 20.0])
-"""Cosines move within a tenth; this brings them to like sizes.
 
-Words in common are left out: how much of a question they cover depends on the collection's size.
-"""
+CALIBRATED = tuple(name for name in FEATURES if name != "lexical")
+"""How much of a question words in common cover depends on the collection's size: left out."""
 
 
 def calibrate(
@@ -29,16 +29,12 @@ def calibrate(
     Both kinds weigh the same, however many there are of each.
     """
     figures, answerable = _figures(examples)
-    model = LogisticRegression(class_weight="balanced", max_iter=1000)
-    model.fit(figures, answerable)
-    whole, part, lexical, plain, lead = (float(weight) for weight in model.coef_[0] * SCALES)
+    model = _model().fit(figures, answerable)
+    scaling, regression = model[0], model[-1]
+    weights = regression.coef_[0] / scaling.scale_
     return AnswerRule(
-        bias=float(model.intercept_[0]),
-        whole=whole,
-        part=part,
-        lexical=lexical,
-        plain=plain,
-        lead=lead,
+        bias=float(regression.intercept_[0] - weights @ scaling.mean_),
+        weights={name: float(weight) for name, weight in zip(CALIBRATED, weights, strict=True)},
     )
 
 
@@ -47,12 +43,17 @@ def cross_validate(
 ) -> tuple[Share, Share]:
     """What a rule from other questions makes of each: answerable refused, others answered."""
     figures, answerable = _figures(examples)
-    model = LogisticRegression(class_weight="balanced", max_iter=1000)
-    answered = cross_val_predict(model, figures, answerable, cv=folds)
+    answered = cross_val_predict(_model(), figures, answerable, cv=folds)
     return (
         Share(count=int((~answered[answerable]).sum()), n=int(answerable.sum())),
         Share(count=int(answered[~answerable].sum()), n=int((~answerable).sum())),
     )
+
+
+def _model() -> Pipeline:
+    """Features move within different ranges: they are brought to like sizes first."""
+    regression = LogisticRegression(class_weight="balanced", max_iter=2000)
+    return make_pipeline(StandardScaler(), regression)
 
 
 def _figures(
@@ -64,5 +65,5 @@ def _figures(
         for question in questions
         if (hits := knowledge.search(question.question))
     ]
-    figures = np.array([figure for figure, _ in rows]) * SCALES
+    figures = np.array([[found[name] for name in CALIBRATED] for found, _ in rows])
     return figures, np.array([is_answerable for _, is_answerable in rows])

@@ -9,6 +9,12 @@ from knowledge.documents import Hit
 CROWD_FROM, CROWD_TO = 4, 10
 LOOKED_AT = 3
 """Hits whose best figures decide; the right one is often second or third."""
+BEST_OF = ("whole", "part", "lexical", "plain", "matched", "plain_matched", "expected")
+"""Ways of agreeing of which the best of the first hits counts."""
+MEAN_OF = ("plain", "matched", "plain_matched")
+"""… and those whose mean over all hits tells how crowded the field is."""
+LEAD, GAP = "lead", "gap"
+FEATURES = (*BEST_OF, LEAD, GAP, *(f"mean_{kind}" for kind in MEAN_OF))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,21 +25,13 @@ class AnswerRule:
 
     Args:
         bias: log odds at zero agreement.
-        whole: weight of the cosine with a whole passage.
-        part: weight of the cosine with a part of one.
-        lexical: weight of the share of words in common.
-        plain: weight of the second opinion's cosine with a whole passage.
-        lead: weight of how far the best hit is ahead of those that nobody would choose.
+        weights: of the features, by their names; those that are not named don't count.
         threshold: probability from which on the passage is quoted.
         doubt: probability from which on it is worth asking which of several matters is meant.
     """
 
     bias: float
-    whole: float
-    part: float
-    lexical: float
-    plain: float = 0.0
-    lead: float = 0.0
+    weights: Mapping[str, float]
     threshold: float = 0.5
     doubt: float = 0.15
 
@@ -41,8 +39,8 @@ class AnswerRule:
         """How likely one of the best ``hits`` answers the question; 0 without hits."""
         if not hits:
             return 0.0
-        weights = (self.whole, self.part, self.lexical, self.plain, self.lead)
-        odds = self.bias + sum(w * f for w, f in zip(weights, features(hits), strict=True))
+        found = features(hits)
+        odds = self.bias + sum(weight * found[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
     def may_answer(self, hits: Sequence[Hit]) -> bool:
@@ -54,31 +52,47 @@ class AnswerRule:
         return self.probability(hits) >= self.threshold
 
 
-def features(hits: Sequence[Hit]) -> tuple[float, ...]:
-    """Best agreement of each kind among the first hits, and the lead of the best: see AnswerRule.
+def features(hits: Sequence[Hit]) -> Mapping[str, float]:
+    """The agreement of a question with its hits, by the names in FEATURES.
 
-    A question that the texts answer has a few near passages; one that they only touch has many
+    The best agreement of each kind among the first hits; how far the best hit is ahead of those
+    that nobody would choose (lead) and of the second (gap); the mean agreement over all. A
+    question that the texts answer has a few near passages; one that they only touch has many
     that are equally far.
     """
-    first = [hit.reasons for hit in hits[:LOOKED_AT]]
-    kinds = ("whole", "part", "lexical", "plain")
-    agreement = (max(reasons[kind] for reasons in first) for kind in kinds)
+    best = {kind: max(hit.reasons[kind] for hit in hits[:LOOKED_AT]) for kind in BEST_OF}
+    means = {f"mean_{kind}": _mean([hit.reasons[kind] for hit in hits]) for kind in MEAN_OF}
     crowd = [hit.score for hit in hits[CROWD_FROM:CROWD_TO]]
-    lead = hits[0].score - sum(crowd) / len(crowd) if crowd else 0.0
-    return *agreement, lead
+    lead = hits[0].score - _mean(crowd) if crowd else 0.0
+    gap = hits[0].score - hits[1].score if len(hits) > 1 else 0.0
+    return {**best, LEAD: lead, GAP: gap, **means}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 RULES: Mapping[str, AnswerRule] = {
-    "multilingual-e5-small-int8-2": AnswerRule(bias=-118.2, whole=84.0, part=48.3, lexical=5.5),
+    "multilingual-e5-small-int8-2": AnswerRule(
+        bias=-118.2, weights={"whole": 84.0, "part": 48.3, "lexical": 5.5}
+    ),
     "multilingual-e5-small-tuned-int8-2": AnswerRule(
+        bias=-90.28,
+        weights={
+            "whole": 11.73,
+            "part": 14.79,
+            "plain": 16.32,
+            "matched": 4.26,
+            "plain_matched": -2.97,
+            "expected": 14.52,
+            "lead": -8.79,
+            "gap": 6.12,
+            "mean_plain": 76.64,
+            "mean_matched": -12.15,
+            "mean_plain_matched": -5.76,
+        },
         # At 0.5 residents' questions on statutes it was not calibrated on were refused too often.
-        bias=-140.2,
-        whole=-4.0,
-        part=9.0,
-        lexical=0.0,
-        plain=154.5,
-        lead=-4.9,
-        threshold=0.42,
+        threshold=0.4,
     ),
 }
 """The rule for each model that was calibrated, by its name; the tuned one has a second opinion.
@@ -86,7 +100,7 @@ RULES: Mapping[str, AnswerRule] = {
 Tuning drew passages nearer to every question, answered or not, so the packaged model decides.
 """
 
-WORDS_ONLY = AnswerRule(bias=-3.0, whole=2.0, part=6.0, lexical=4.0)
+WORDS_ONLY = AnswerRule(bias=-3.0, weights={"whole": 2.0, "part": 6.0, "lexical": 4.0})
 """For vectors without meaning: enough words in common."""
 
 

@@ -85,7 +85,8 @@ def _build(folder: Path, name: str, report: Callable[[str], None]) -> None:
         add_tuned_layers(encoder)
     export_encoder(encoder, read_word_view(TUNED if name == TUNED_NAME else PACKAGED), full)
     report("quantising the encoder to int8")
-    quantize_dynamic(full, folder / MODEL_FILE, weight_type=QuantType.QInt8)
+    # One scale a channel: with one a matrix the tuned layers lose three per cent of their cosine.
+    quantize_dynamic(full, folder / MODEL_FILE, weight_type=QuantType.QInt8, per_channel=True)
     full.unlink()
     (folder / COMPLETE_MARK).write_text(json.dumps({"model": name}))
 
