@@ -16,7 +16,6 @@ from knowledge.decision import FEATURES, AnswerRule, features
 from knowledge.evaluation import PolicyQuestion, Share
 from knowledge.retrieval import KnowledgeBase
 
-
 CALIBRATED = tuple(name for name in FEATURES if name != "lexical")
 """How much of a question words in common cover depends on the collection's size: left out."""
 

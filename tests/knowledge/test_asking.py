@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.clarifying import EQUALLY_NEAR, equally_near
-from knowledge.decision import RULES, WORDS_ONLY, rule_for
+from knowledge.decision import BEST_OF, RULES, WORDS_ONLY, rule_for
 from knowledge.documents import Citation, Hit, Passage
 from knowledge.follow_up import is_follow_up, with_context
 from knowledge.lexicon import Lexicon, shipped_lexicon
@@ -21,7 +21,8 @@ def hit(topic, score, **reasons):
         version_id=1,
         topic=topic,
     )
-    figures = {"whole": score, "part": score, "lexical": 0.1, "plain": 0.0} | reasons
+    figures = dict.fromkeys(BEST_OF, 0.0) | {"whole": score, "part": score, "lexical": 0.1}
+    figures |= reasons
     return Hit(passage=passage, score=score, reasons=figures)
 
 

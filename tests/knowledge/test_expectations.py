@@ -7,7 +7,8 @@ from knowledge.indexes import Match
 
 
 def match_of(position: int, score: float) -> Match:
-    return Match(position=position, score=score, whole=0, part=0, lexical=0, plain=0, best_part=0)
+    ways = dict.fromkeys(("whole", "part", "lexical", "matched", "plain", "plain_matched"), 0.0)
+    return Match(position=position, score=score, best_part=0, **ways)
 
 
 @pytest.mark.parametrize(
