@@ -30,7 +30,8 @@ from benchmarks.training.pairs import (
     reply_pairs,
     statute_pairs,
 )
-from benchmarks.training.upper_layers import UpperLayers, word_agreement
+from benchmarks.training.token_head import best_matches
+from benchmarks.training.upper_layers import UpperLayers
 from huiyin.bootstrap import Service
 from huiyin.settings import Settings
 from knowledge.embedders import PASSAGE_PREFIX, QUERY_PREFIX
@@ -41,6 +42,7 @@ from knowledge.embedding.tuned_layers import TUNED_FILE, add_tuned_layers, write
 SEED = 20261124
 EPOCHS = 2
 LEARNING_RATE = 3e-5
+HEAD_RATE = 1e-3
 WARM_UP = 0.1
 TEMPERATURE = 0.03
 BACK_WEIGHT = 0.3
@@ -73,7 +75,7 @@ def loss_of(model: UpperLayers, borders: Sequence[Border], batch: Batch) -> torc
     also &= ~torch.eye(len(examples), dtype=torch.bool)
     also = functional.pad(also, (0, len(rivals), 0, len(refused)))
     cosines = asked.vectors.float() @ told.vectors.float().T
-    matches = word_agreement(asked, told)
+    matches = best_matches(asked.tokens.float(), asked.weights, told.tokens.float(), told.mask)
     return torch.stack(
         [
             _loss_of_figures(figures.masked_fill(also, -1.0), len(examples), border)
@@ -115,7 +117,10 @@ def _figures(model: UpperLayers, source: Source) -> tuple[torch.Tensor, torch.Te
     rows = [
         (
             torch.cat([a.vectors.float() @ t.vectors.float().T for t in told], 1),
-            torch.cat([word_agreement(a, t) for t in told], 1),
+            torch.cat(
+                [best_matches(a.tokens.float(), a.weights, t.tokens.float(), t.mask) for t in told],
+                1,
+            ),
         )
         for a in asked
     ]
@@ -136,6 +141,7 @@ def tune(
     optimizer = torch.optim.AdamW(
         [
             {"params": model.layers.parameters(), "lr": LEARNING_RATE},
+            {"params": model.head.parameters(), "lr": HEAD_RATE},
             {"params": borders.parameters(), "lr": 1e-3, "weight_decay": 0.0},
         ],
         weight_decay=0.01,
@@ -184,6 +190,7 @@ def main() -> None:
     model = UpperLayers()
     if not arguments.from_scratch:
         add_tuned_layers(model.encoder)
+    model.start_head([PASSAGE_PREFIX + t.views.whole for t in statutes.targets[::20]])
     original = make_encoder(read_packed_weights(packaged_weights_path()))
 
     def after_epoch(epoch: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from knowledge.embedders import PREFIX_TOKENS
+from benchmarks.training.token_head import WIDTH, TokenHead
 from knowledge.embedding.build import make_encoder, make_tokenizer
 from knowledge.embedding.packed_weights import packaged_weights_path, read_packed_weights
 from knowledge.embedding.tuned_layers import FIRST_TUNED_LAYER
@@ -22,17 +22,19 @@ class Encoded:
 
     Args:
         vectors: unit vectors, shape (texts, 384).
-        tokens: unit vectors of their tokens, padded, shape (texts, tokens, 384).
+        tokens: unit vectors of their tokens, padded, shape (texts, tokens, 64).
+        weights: how much each token counts in a question, shape (texts, tokens).
         mask: 1 where there is a token, shape (texts, tokens).
     """
 
     vectors: torch.Tensor
     tokens: torch.Tensor
+    weights: torch.Tensor
     mask: torch.Tensor
 
 
 class UpperLayers(torch.nn.Module):
-    """The trained half of the encoder."""
+    """The trained half of the encoder and the head for single tokens."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +43,7 @@ class UpperLayers(torch.nn.Module):
         self.layers = self.encoder.encoder.layer[FIRST_TUNED_LAYER:]
         self.encoder.requires_grad_(False).eval()
         self.layers.requires_grad_(True)
+        self.head = TokenHead()
         self.tokenizer = make_tokenizer(weights.vocabulary)
         self.tokenizer.enable_truncation(TOKENS)
         self.tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
@@ -56,15 +59,25 @@ class UpperLayers(torch.nn.Module):
         return Encoded(
             vectors=torch.cat([p.vectors for p in portions])[back],
             tokens=torch.cat([_padded(p.tokens, longest) for p in portions])[back],
+            weights=torch.cat([_padded(p.weights[:, :, None], longest) for p in portions])[
+                back, :, 0
+            ],
             mask=torch.cat([_padded(p.mask[:, :, None], longest) for p in portions])[back, :, 0],
         )
+
+    @torch.no_grad()
+    def start_head(self, texts: Sequence[str]) -> None:
+        """Begin with the directions in which the states of the tokens of ``texts`` differ most."""
+        states = [self._states(texts[n : n + PORTION]) for n in range(0, len(texts), PORTION)]
+        rows = torch.cat([functional.normalize(h[m > 0], dim=-1) for h, m in states])
+        _, _, directions = torch.pca_lowrank(rows, q=WIDTH, center=False)
+        self.head.projection.weight.copy_(directions.T)
 
     def _upper(self, texts: Sequence[str]) -> Encoded:
         hidden, mask = self._states(texts)
         pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-        return Encoded(
-            functional.normalize(pooled, dim=-1), functional.normalize(hidden, dim=-1), mask
-        )
+        tokens, weights = self.head(hidden, mask)
+        return Encoded(functional.normalize(pooled, dim=-1), tokens, weights, mask)
 
     def _states(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
         self._remember(texts)
@@ -84,27 +97,6 @@ class UpperLayers(torch.nn.Module):
             hidden = _run(self.encoder.encoder.layer[:FIRST_TUNED_LAYER], hidden, mask)
             for text, state, length in zip(chosen, hidden, mask.sum(1).int(), strict=True):
                 self._remembered[text] = state[:length].to(torch.float16)
-
-
-def word_agreement(questions: Encoded, passages: Encoded) -> torch.Tensor:
-    """The mean agreement of the words of every question with every passage.
-
-    Each word of a question counts with its best match, as ``knowledge.word_matches`` does it.
-
-    Returns:
-        Shape (questions, passages).
-    """
-    cosines = torch.einsum("qtd,psd->qpts", questions.tokens.float(), passages.tokens.float())
-    best = cosines.masked_fill(passages.mask[None, :, None, :] == 0, -1.0).amax(-1)
-    words = _words_of(questions.mask)
-    return torch.einsum("qpt,qt->qp", best, words / words.sum(1, keepdim=True).clamp(min=1))
-
-
-def _words_of(mask: torch.Tensor) -> torch.Tensor:
-    """The mask of a question without its prefix and its end mark."""
-    words = functional.pad(mask[:, 1:], (0, 1))
-    words[:, :PREFIX_TOKENS] = 0
-    return words
 
 
 def in_portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
