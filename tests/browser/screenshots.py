@@ -171,7 +171,7 @@ def save(page: Page, path: Path) -> None:
 def save_picture(content: bytes, path: Path) -> None:
     """Keep a picture in few colours."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     picture.save(path, optimize=True)
 
 
