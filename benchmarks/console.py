@@ -10,7 +10,8 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from sqlalchemy import Engine, insert
 from console.pages import Pages
 from huiyin.database import make_engine
 from huiyin.schema import upgrade_schema
+from petitions.organisation import Building, Estate
 from petitions.organisation_files import load_organisation
 from petitions.tables import Case, CaseClock
-from tests.browser.sample_life import STORIES, Street
+from tests.browser import sample_life
 from tests.console.desk_world import SAMPLE, Desk, QueryCount, open_sample_accounts
 
 CASES = 100_000
@@ -46,6 +48,9 @@ PAGES = (
     ("committee", "/desk/version"),
     ("committee", "/desk/cases/{lift}"),
     ("committee", "/desk/cases/{lift}/print"),
+    ("committee", "/desk/cases/{lift}/next"),
+    ("committee", "/desk/cases/{lift}/next?closed=1"),
+    ("committee", "/desk/phone"),
     ("committee", "/desk/log"),
     ("committee", "/desk/templates"),
     ("jincheng", "/desk"),
@@ -54,6 +59,10 @@ PAGES = (
     ("supervisor", "/desk"),
     ("supervisor", "/desk/supervision"),
     ("supervisor", "/desk/supervision/charts/units.svg"),
+    ("supervisor", "/desk/supervision/adjusted"),
+    ("supervisor", "/desk/supervision/hot"),
+    ("supervisor", "/desk/supervision/signs"),
+    ("supervisor", "/desk/supervision/calls"),
     ("supervisor", "/desk/report"),
     ("supervisor", "/desk/agenda"),
     ("supervisor", "/desk/screen"),
@@ -61,59 +70,111 @@ PAGES = (
     ("curator", "/desk/knowledge"),
     ("admin", "/desk/staff"),
     ("admin", "/desk/audit"),
+    ("admin", "/desk/organisation"),
+    ("admin", "/desk/organisation/places"),
+    ("admin", "/desk/organisation/duties"),
+    ("admin", "/desk/organisation/deadlines"),
+    ("admin", "/desk/organisation/history"),
+    ("admin", "/desk/organisation/edit/duties/D031"),
+    ("admin", "/desk/organisation/edit/units/anda-elevator/close"),
     ("admin", "/desk/account"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Street:
+    """What the cases are spread over."""
+
+    places: Sequence[tuple[Building, Estate]]
+    units: Sequence[str]
 
 
 def case_rows(desk: Desk, count: int, now: datetime) -> Iterator[dict[str, Any]]:
     """Cases of two years; the open ones are the newest."""
     chance = random.Random(20261122)
-    places = [(one, estate) for estate in desk.organisation.estates for one in estate.buildings]
-    units = [unit.id for unit in desk.organisation.units]
+    street = Street(
+        places=[(one, estate) for estate in desk.organisation.estates for one in estate.buildings],
+        units=[unit.id for unit in desk.organisation.units],
+    )
     for number in range(1, count + 1):
-        building, estate = chance.choice(places)
-        is_open = number > count * (1 - OPEN_SHARE)
         age = timedelta(days=YEARS * 365) * (1 - number / count)
         opened = now - age - timedelta(minutes=1)
-        first, second = chance.choice(CATEGORIES)
+        is_open = number > count * (1 - OPEN_SHARE)
         yield {
+            **SAME_FOR_ALL,
             "id": number,
             "number": f"HY{opened:%Y%m%d}-{number:06d}",
-            "status": chance.choice(OPEN) if is_open else "closed",
-            "version": 1,
-            "history_hash": "0" * 64,
-            "regime": "service",
-            "kind": "help",
-            "title": chance.choice(("电梯停用", "路灯不亮", "楼道堆物", "漏水", "夜间施工")),
-            "summary": "小区里的事情，请社区帮忙看一看。" * 6,
-            "category_first": first,
-            "category_second": second,
-            "urgency": chance.choices(("ordinary", "utility", "emergency"), (90, 9, 1))[0],
-            "confidential": False,
-            "estate_id": estate.id,
-            "building": building.number,
-            "grid_id": building.grid,
-            "community_id": estate.community,
-            "proposed_co_handlers": [],
-            "lead_unit": chance.choice(units),
-            "routing_reason": {},
-            "in_duty_list": True,
-            "designated": False,
-            "outcome": None if is_open else "resolved",
-            "resolved": None if is_open else chance.random() < 0.8,
-            "satisfaction": None if is_open else chance.randint(1, 5),
-            "supporter_count": 1,
-            "urge_count": 0,
-            "reopen_count": 0,
-            "supervised": False,
-            "extended": False,
-            "review_level": 0,
             "opened_at": opened,
-            "replied_at": None if is_open else opened + timedelta(days=3),
-            "closed_at": None if is_open else opened + timedelta(days=5),
             "changed_at": opened,
-            "next_due_at": opened + timedelta(days=chance.randint(1, 40)) if is_open else None,
+            **_matter(chance),
+            **_place(chance, street),
+            **(_open(chance, opened) if is_open else _closed(chance, opened)),
         }
+
+
+SAME_FOR_ALL: Mapping[str, Any] = {
+    "version": 1,
+    "history_hash": "0" * 64,
+    "regime": "service",
+    "kind": "help",
+    "summary": "小区里的事情，请社区帮忙看一看。" * 6,
+    "confidential": False,
+    "proposed_co_handlers": [],
+    "routing_reason": {},
+    "in_duty_list": True,
+    "designated": False,
+    "supporter_count": 1,
+    "urge_count": 0,
+    "reopen_count": 0,
+    "supervised": False,
+    "extended": False,
+    "review_level": 0,
+}
+
+
+def _matter(chance: random.Random) -> dict[str, Any]:
+    first, second = chance.choice(CATEGORIES)
+    return {
+        "title": chance.choice(("电梯停用", "路灯不亮", "楼道堆物", "漏水", "夜间施工")),
+        "category_first": first,
+        "category_second": second,
+        "urgency": chance.choices(("ordinary", "utility", "emergency"), (90, 9, 1))[0],
+    }
+
+
+def _place(chance: random.Random, street: Street) -> dict[str, Any]:
+    building, estate = chance.choice(street.places)
+    return {
+        "estate_id": estate.id,
+        "building": building.number,
+        "grid_id": building.grid,
+        "community_id": estate.community,
+        "lead_unit": chance.choice(street.units),
+    }
+
+
+def _open(chance: random.Random, opened: datetime) -> dict[str, Any]:
+    return {
+        "status": chance.choice(OPEN),
+        "outcome": None,
+        "resolved": None,
+        "satisfaction": None,
+        "replied_at": None,
+        "closed_at": None,
+        "next_due_at": opened + timedelta(days=chance.randint(1, 40)),
+    }
+
+
+def _closed(chance: random.Random, opened: datetime) -> dict[str, Any]:
+    return {
+        "status": "closed",
+        "outcome": "resolved",
+        "resolved": chance.random() < 0.8,
+        "satisfaction": chance.randint(1, 5),
+        "replied_at": opened + timedelta(days=3),
+        "closed_at": opened + timedelta(days=5),
+        "next_due_at": None,
+    }
 
 
 def clock_row(case: dict[str, Any]) -> dict[str, Any]:
@@ -152,12 +213,14 @@ def make_desk(folder: Path, count: int) -> tuple[Desk, dict[str, str]]:
     desk.time = now
     open_sample_accounts(engine, desk.organisation, now)
     fill(engine, desk, count, now)
-    for story in STORIES:
+    for story in sample_life.STORIES:
         for step in story.steps:
             if step.who:
                 desk.actor(step.who)
-    street = Street(open_work=desk.work, actor_of=desk.actor, keep=desk.files.keep, now=now)
-    numbers = {name: one.number for name, one in street.live(STORIES).items()}
+    street = sample_life.Street(
+        open_work=desk.work, actor_of=desk.actor, keep=desk.files.keep, now=now
+    )
+    numbers = {name: one.number for name, one in street.live(sample_life.STORIES).items()}
     with engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
     return desk, {name.replace(" ", "_"): number for name, number in numbers.items()}
@@ -177,6 +240,7 @@ def measure(desk: Desk, numbers: dict[str, str], rounds: int) -> list[tuple[str,
 
 
 def _time(get: Any, page: str) -> float:
+    """One page, a redirect followed to where it leads."""
     begin = time.perf_counter()
     answer = get(page)
     spent = 1000 * (time.perf_counter() - begin)

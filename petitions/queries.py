@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, nulls_last, or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy import case as case_when
 from sqlmodel import SQLModel, col, func, select
 
@@ -19,7 +19,15 @@ from petitions.history import history_of
 from petitions.permissions import Involved, actions_for, may_see, visible_to
 from petitions.ports import UnitOfWork
 from petitions.progress import petitions_of, track, track_own
-from petitions.tables import IS_OPEN, Case, CaseClock, Petition, Supporter
+from petitions.queue_conditions import (
+    awaits_report_in,
+    condition_of,
+    due_between,
+    is_late,
+    looks_at_open,
+    order_of_open,
+)
+from petitions.tables import Case, CaseClock, Petition, Supporter
 from petitions.views import (
     BoardCounts,
     CasePage,
@@ -30,8 +38,7 @@ from petitions.views import (
     QueuePage,
     QueueRow,
 )
-from petitions.words import Urgency
-from petitions.workflow import CaseAction, CaseStatus
+from petitions.workflow import CaseAction
 
 __all__ = [
     "BoardCounts",
@@ -69,8 +76,8 @@ def queue(
     """One page of what the actor may see: dangers first, then what ends first."""
     size = max(1, min(page_size, LARGEST_PAGE))
     number = max(1, page)
-    condition = _condition(work, actor, filters or QueueFilter(), now)
-    order = _order() if _looks_at_open(filters) else (col(Case.id).desc(),)
+    condition = condition_of(work, actor, filters or QueueFilter(), now)
+    order = order_of_open() if looks_at_open(filters) else (col(Case.id).desc(),)
     # The ids come from the index of open cases alone; only the rows of one page are read.
     ids = select(Case.id).where(condition).order_by(*order).offset((number - 1) * size).limit(size)
     cases = _cases_in_order(work, work.session.exec(ids).all())
@@ -82,78 +89,6 @@ def queue(
 def _cases_in_order(work: UnitOfWork, ids: Sequence[int | None]) -> list[Case]:
     found = {case.id: case for case in work.session.exec(select(Case).where(col(Case.id).in_(ids)))}
     return [found[case_id] for case_id in ids if case_id in found]
-
-
-def _looks_at_open(filters: QueueFilter | None) -> bool:
-    """What ends first matters among open cases; among all, what is newest."""
-    return filters is None or filters.open_only or bool(filters.statuses)
-
-
-def _order() -> tuple[Any, ...]:
-    danger = case_when((col(Case.urgency) == Urgency.EMERGENCY.value, 0), else_=1)
-    return danger, nulls_last(col(Case.next_due_at)), col(Case.id)
-
-
-def _condition(
-    work: UnitOfWork, actor: Actor, filters: QueueFilter, now: datetime
-) -> ColumnElement[bool]:
-    conditions = [visible_to(actor, work.organisation)]
-    if filters.statuses:
-        conditions.append(col(Case.status).in_(filters.statuses))
-    if _only_open(filters):
-        conditions.append(cast(ColumnElement[bool], IS_OPEN))
-    conditions += _equalities(filters) + _urgencies(filters, now)
-    if filters.text:
-        conditions.append(_mentions(filters.text))
-    return and_(*conditions)
-
-
-def _only_open(filters: QueueFilter) -> bool:
-    """Also said where it follows from the statuses: the partial index is known by it."""
-    if filters.statuses:
-        return not set(filters.statuses) & {CaseStatus.CLOSED.value, CaseStatus.ARCHIVED.value}
-    return filters.open_only
-
-
-def _urgencies(filters: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
-    wanted = (
-        (filters.overdue is True, _late(now)),
-        (filters.overdue is False, ~_late(now)),
-        (filters.due_before is not None, _due_between(now, filters.due_before or now)),
-        (filters.whistled, _awaits_report_in()),
-    )
-    return [condition for is_wanted, condition in wanted if is_wanted]
-
-
-def _equalities(filters: QueueFilter) -> list[ColumnElement[bool]]:
-    wanted = (
-        (Case.community_id, filters.community_id),
-        (Case.grid_id, filters.grid_id),
-        (Case.lead_unit, filters.unit_id),
-        (Case.urgency, filters.urgency),
-        (Case.regime, filters.regime),
-        (Case.kind, filters.kind),
-    )
-    return [col(column) == value for column, value in wanted if value is not None]
-
-
-def _late(now: datetime) -> ColumnElement[bool]:
-    return and_(col(Case.next_due_at).is_not(None), col(Case.next_due_at) < now)
-
-
-def _due_between(now: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(col(Case.next_due_at) >= now, col(Case.next_due_at) < until)
-
-
-def _awaits_report_in() -> ColumnElement[bool]:
-    return exists().where(
-        col(Whistle.case_id) == col(Case.id), col(Whistle.reported_in_at).is_(None)
-    )
-
-
-def _mentions(text: str) -> ColumnElement[bool]:
-    columns = (Case.number, Case.title, Case.summary)
-    return or_(*(col(column).contains(text.strip(), autoescape=True) for column in columns))
 
 
 def _rows(work: UnitOfWork, cases: Sequence[Case], now: datetime) -> tuple[QueueRow, ...]:
@@ -193,8 +128,8 @@ def board_counts(
     work: UnitOfWork, *, actor: Actor, now: datetime, filters: QueueFilter | None = None
 ) -> BoardCounts:
     """Count what the queue would show, in one pass over it."""
-    condition = _condition(work, actor, filters or QueueFilter(), now)
-    pressing = (_late(now), _due_between(now, end_of_day(now)), _awaits_report_in())
+    condition = condition_of(work, actor, filters or QueueFilter(), now)
+    pressing = (is_late(now), due_between(now, end_of_day(now)), awaits_report_in())
     query = (
         select(Case.status, Case.urgency, func.count(), *(_how_many(one) for one in pressing))
         .where(condition)

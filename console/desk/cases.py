@@ -18,6 +18,7 @@ from console.permissions import DeskPermission
 from console.problems import sentence_of, status_of
 from console.uploads import keep_photos
 from console.verbs import Inputs
+from petitions.beside import case_beside
 from petitions.errors import CaseNotFound, PetitionError
 from petitions.handling.annotating import Contact
 from petitions.once import LONGEST_KEY
@@ -43,6 +44,37 @@ def tell_case_version(request: Request, me: Handler, number: CaseNumber) -> Resp
     with services_of(request).open_read_work() as work:
         version = case_by_number(work, number, actor=me.actor).version
     return not_changed(request, str(version))
+
+
+@router.get("/cases/{number}/next")
+def show_next(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """Go to the case after this one in the list of the address."""
+    return _beside(request, me, number, edge="last")
+
+
+@router.get("/cases/{number}/previous")
+def show_previous(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """Go to the case before this one in the list of the address."""
+    return _beside(request, me, number, edge="first")
+
+
+def _beside(request: Request, me: SignedIn, number: str, *, edge: str) -> Response:
+    services = services_of(request)
+    query = _list(request)
+    now = services.clock.now()
+    with services.open_read_work() as work:
+        found = case_beside(
+            work,
+            case_by_number(work, number, actor=me.actor),
+            actor=me.actor,
+            now=now,
+            filters=query.filters(now),
+            backwards=edge == "first",
+        )
+    if found is None:
+        sign = "&" if query.here else "?"
+        return RedirectResponse(f"/desk{query.here}{sign}edge={edge}", status_code=303)
+    return RedirectResponse(f"/desk/cases/{found}{query.here}", status_code=303)
 
 
 @router.get("/rail")

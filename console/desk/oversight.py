@@ -9,6 +9,7 @@ from console.auth import CaseNumber, PostedForm, SignedIn, read_form, services_o
 from console.desk.supervision import Overseer, Period, community_of, read_period
 from console.language import Words
 from console.pages import show
+from console.paging import page_of
 from console.problems import sentence_of, status_of
 from petitions.closing_signs import calls_to_make, odd_closings
 from petitions.errors import CaseNotFound, PetitionError
@@ -18,8 +19,8 @@ from petitions.queries import case_by_number
 
 router = APIRouter(prefix="/desk")
 Form = Annotated[PostedForm, Depends(read_form)]
-SHOWN = 100
-ISSUES_SHOWN = 20
+SHOWN = 50
+ISSUES_SHOWN = 10
 MESSAGES_SHOWN = 20
 DONE = Words(
     {
@@ -80,14 +81,14 @@ def show_hot_issues(request: Request, me: Overseer) -> Response:
     """What many residents reported lately, with their own words."""
     with services_of(request).open_read_work() as work:
         issues = hot_issues_for(work, actor=me.actor)
-        shown = issues[:ISSUES_SHOWN]
-        messages = messages_behind(work, shown, actor=me.actor)
+        page = page_of(issues, request.query_params, ISSUES_SHOWN)
+        messages = messages_behind(work, page.rows, actor=me.actor)
     return show(
         request,
         "hot.html",
         me=me,
-        issues=shown,
-        total=len(issues),
+        page=page,
+        page_address=lambda number: f"/desk/supervision/hot?page={number}",
         messages=messages,
         limit=MESSAGES_SHOWN,
     )
@@ -99,7 +100,14 @@ def show_signs(request: Request, me: Overseer) -> Response:
     period = _period(request)
     with services_of(request).open_read_work() as work:
         found = odd_closings(work, actor=me.actor, since=period.since, until=period.until)
-    return show(request, "signs.html", me=me, period=period, found=found[:SHOWN], total=len(found))
+    return show(
+        request,
+        "signs.html",
+        me=me,
+        period=period,
+        page=page_of(found, request.query_params, SHOWN),
+        page_address=lambda number: f"/desk/supervision/signs{period.address}&page={number}",
+    )
 
 
 @router.get("/supervision/calls")
@@ -108,7 +116,13 @@ def show_calls(request: Request, me: Overseer) -> Response:
     services = services_of(request)
     with services.open_read_work() as work:
         cases = calls_to_make(work, actor=me.actor, now=services.clock.now())
-    return show(request, "calls.html", me=me, cases=cases[:SHOWN], total=len(cases))
+    return show(
+        request,
+        "calls.html",
+        me=me,
+        page=page_of(cases, request.query_params, SHOWN),
+        page_address=lambda number: f"/desk/supervision/calls?page={number}",
+    )
 
 
 def _period(request: Request) -> Period:

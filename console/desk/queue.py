@@ -11,7 +11,7 @@ from console.bulk import BULK_VERBS
 from console.desk.board import state_tiles, tiles
 from console.desk.places import place_of
 from console.desk.queue_query import PAGE_SIZE, read_query
-from console.language import translate
+from console.language import Words, translate
 from console.live import not_changed, queue_version
 from console.pages import home_of, show
 from console.permissions import DeskPermission
@@ -28,6 +28,8 @@ from petitions.workflow import TRANSITIONS
 
 router = APIRouter(prefix="/desk")
 NOTICES_SHOWN = 5
+EDGES = Words({"first": "那已经是这个列表的第一件。", "last": "那已经是这个列表的最后一件。"})
+"""Said to whoever went on from the last case of a list, or back from the first."""
 
 
 @router.get("")
@@ -57,6 +59,7 @@ def show_queue(request: Request, me: Annotated[SignedIn, Depends(Require())]) ->
         "queue.html",
         me=me,
         query=wanted,
+        edge=EDGES.get(request.query_params.get("edge", "")),
         page=page,
         tiles=tiles(counts, wanted, me.member.roles),
         states=state_tiles(counts, wanted),

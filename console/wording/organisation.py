@@ -36,7 +36,7 @@ THING_FIELD = Words(
         "responsible": "联楼栋的人",
         "units": "单元数",
         "floors": "层数",
-        "elevator": "电梯",
+        "elevator": "有电梯",
         "short_name": "简称",
         "kind": "哪一类",
         "level": "级别",

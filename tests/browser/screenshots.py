@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from console.language import CHINESE, ENGLISH, LANGUAGE_COOKIE
 from console.staff import list_staff
 from console.texts import Texts
 from huiyin.bootstrap import Service
@@ -41,17 +42,19 @@ LONGEST = 2_200
 """Pictures are cut here, in CSS pixels: the foot of a long list tells nothing."""
 COLOURS = 48
 """Enough for flat pages; it keeps a picture under 150 kB."""
+EDIT = "/desk/organisation/edit"
 CHAT = ("锦绣家园3号楼2单元的电梯坏了两天了，老人下不了楼", "尽快修好", "不用了", "没有了")
 """A report and what is answered to the few questions that follow."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One picture: what it is called, who opens which address."""
+    """One picture: what it is called, who opens which address, in which language."""
 
     name: str
     who: str
     address: str
+    language: str = CHINESE
 
 
 SHOTS = (
@@ -86,6 +89,43 @@ SHOTS = (
     Shot(name="desk-person", who="admin", address="/desk/staff/2"),
     Shot(name="desk-audit", who="admin", address="/desk/audit"),
     Shot(name="desk-account", who="admin", address="/desk/account"),
+    Shot(name="desk-print", who="committee", address="/desk/cases/{lift}/print"),
+    Shot(name="desk-receipt", who="committee", address="/desk/cases/{lift}/receipt"),
+    Shot(name="desk-phone-search", who="committee", address="/desk/phone"),
+    Shot(name="desk-log", who="zhoumin", address="/desk/log"),
+    Shot(name="desk-templates", who="committee", address="/desk/templates"),
+    Shot(name="desk-report", who="supervisor", address="/desk/report"),
+    Shot(name="desk-agenda", who="supervisor", address="/desk/agenda"),
+    Shot(name="desk-screen", who="supervisor", address="/desk/screen"),
+    Shot(
+        name="desk-lapse", who="curator", address="/desk/knowledge/versions/1/lapse?last_day={day}"
+    ),
+    Shot(name="desk-text", who="curator", address="/desk/knowledge/versions/{draft}/text"),
+    Shot(name="desk-recall", who="curator", address="/desk/knowledge/versions/1/recall"),
+    Shot(name="desk-pin", who="curator", address="/desk/knowledge/versions/1/bank/1"),
+    Shot(name="desk-edit-unit", who="admin", address=f"{EDIT}/units/jincheng-property"),
+    Shot(name="desk-edit-duty", who="admin", address=f"{EDIT}/duties/D031"),
+    Shot(name="desk-edit-deadline", who="admin", address=f"{EDIT}/deadlines/sign-ordinary"),
+    Shot(name="desk-edit-building", who="admin", address=f"{EDIT}/buildings/jinxiu~3"),
+    Shot(name="desk-close-unit", who="admin", address=f"{EDIT}/units/anda-elevator/close"),
+    Shot(name="desk-places-admin", who="admin", address="/desk/organisation/places"),
+    Shot(name="desk-history", who="admin", address="/desk/organisation/history"),
+    Shot(name="desk-missing", who="committee", address="/desk/cases/HY20200101-0001"),
+    Shot(name="desk-queue-en", who="committee", address="/desk", language=ENGLISH),
+    Shot(name="desk-case-en", who="committee", address="/desk/cases/{lift}", language=ENGLISH),
+    Shot(
+        name="desk-supervision-en",
+        who="supervisor",
+        address="/desk/supervision",
+        language=ENGLISH,
+    ),
+    Shot(name="desk-knowledge-en", who="curator", address="/desk/knowledge", language=ENGLISH),
+    Shot(
+        name="desk-edit-unit-en",
+        who="admin",
+        address=f"{EDIT}/units/jincheng-property",
+        language=ENGLISH,
+    ),
 )
 
 
@@ -131,7 +171,7 @@ def save(page: Page, path: Path) -> None:
 def save_picture(content: bytes, path: Path) -> None:
     """Keep a picture in few colours."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     picture.save(path, optimize=True)
 
 
@@ -147,12 +187,14 @@ def sign_in(page: Page, live: LiveService, username: str) -> None:
 def take_desk(browser: Browser, live: LiveService, numbers: dict[str, str], wanted: str) -> None:
     """Every page of the desk, at both widths."""
     for width, size in (("phone", PHONE), ("wide", DESK)):
-        for who in dict.fromkeys(shot.who for shot in SHOTS if wanted in shot.name):
+        shots = [shot for shot in SHOTS if wanted in shot.name]
+        for who, language in dict.fromkeys((shot.who, shot.language) for shot in shots):
             context = browser.new_context(viewport=size, locale="zh-CN")
             page = context.new_page()
             sign_in(page, live, who)
-            for shot in SHOTS:
-                if shot.who == who and wanted in shot.name:
+            context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": live.url}])
+            for shot in shots:
+                if (shot.who, shot.language) == (who, language):
                     page.goto(live.url + shot.address.format_map(numbers))
                     save(page, IMAGES / name_of(shot.name, width))
             context.close()
@@ -163,12 +205,13 @@ def name_of(name: str, width: str) -> str:
     return f"{name}.png" if width == "wide" else f"{name}-phone.png"
 
 
-def take_sign_in(browser: Browser, live: LiveService) -> None:
-    """The one page that needs nobody."""
+def take_open_pages(browser: Browser, live: LiveService) -> None:
+    """The pages that need nobody."""
     for width, size in (("phone", PHONE), ("wide", DESK)):
         page = browser.new_page(viewport=size)
-        page.goto(f"{live.url}/desk/sign-in")
-        save(page, IMAGES / name_of("desk-sign-in", width))
+        for name, address in (("desk-sign-in", "/desk/sign-in"), ("desk-verify", "/verify")):
+            page.goto(live.url + address)
+            save(page, IMAGES / name_of(name, width))
         page.close()
 
 
@@ -215,10 +258,11 @@ def main(wanted: str = "") -> None:
             return
         receipts = live_sample(live.service)
         numbers = {name.replace(" ", "_"): one.number for name, one in receipts.items()}
+        numbers["day"] = f"{live.service.clock.now():%Y-%m-%d}"
         numbers["draft"] = live_with_texts(live.service, receipts["night work"].case_id)
         take_desk(browser, live, numbers, wanted)
-        if wanted in "desk-sign-in":
-            take_sign_in(browser, live)
+        if wanted in ("", "desk-sign-in", "desk-verify"):
+            take_open_pages(browser, live)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,8 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/desk/bulk/{bulk_id}/undo"): CASES,
     ("GET", "/desk/cases/{number}"): CASES,
     ("GET", "/desk/cases/{number}/version"): CASES,
+    ("GET", "/desk/cases/{number}/next"): CASES,
+    ("GET", "/desk/cases/{number}/previous"): CASES,
     ("POST", "/desk/cases/{number}/actions/{verb_name}"): CASES,
     ("POST", "/desk/cases/{number}/contact"): CASES,
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
