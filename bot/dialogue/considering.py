@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
+from bot.dialogue.following_up import answer_following, ask_back_if_double
 from bot.dialogue.matters import candidate_matters, distinct_matters
 from bot.dialogue.phrases import FOLLOW_UP, holds_words, is_question, plain
 from bot.dialogue.session import Session, Step
@@ -21,7 +23,7 @@ UNSURE = 0.45
 """Below this the intent is not acted on without asking back."""
 ASKING_INTENTS = frozenset({Intent.CONSULT, Intent.OUT_OF_SCOPE})
 STORED_QUESTION_VERBS = frozenset({"tofile", "topic"})
-STORED_TEXT_VERBS = frozenset({"meant.ask", "meant.report"})
+STORED_TEXT_VERBS = frozenset({"meant.ask", "meant.report", "meant.new"})
 
 
 class Texts(Protocol):
@@ -89,8 +91,13 @@ class Considerer:
         asked = message.choice == "meant.ask" or _is_asking(reading, session)
         if not asked or not reading.text:
             return reading
-        context = session.topic if self._follows_up(reading.text, session) else None
-        answer = self._texts.answer(_question(reading), context=context)
+        question = _question(reading)
+        if session.topic and self._follows_up(reading.text, session):
+            ask = partial(self._texts.answer, context=session.topic)
+            before = session.question or session.topic
+            answer = answer_following(before, session.topic, question, ask)
+        else:
+            answer = ask_back_if_double(question, self._texts.answer(question))
         return replace(reading, answer=answer)
 
     def _with_topic_answer(self, reading: Reading, choice: str, session: Session) -> Reading:

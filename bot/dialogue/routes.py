@@ -1,6 +1,7 @@
 """Which function handles which step, intent, button and command: four tables."""
 
 from bot.dialogue import (
+    belonging,
     case,
     confirming,
     consultation,
@@ -81,6 +82,8 @@ CHOICES: dict[str, ChoiceFunction] = {
     "topic": consultation.choose_topic,
     "meant.ask": meaning.meant_to_ask,
     "meant.report": meaning.meant_to_report,
+    "meant.add": belonging.add_words,
+    "meant.new": belonging.begin_anew,
     "place": filing.choose_estate,
     "skip": meaning.skip,
     "join": joining.join,
