@@ -13,7 +13,7 @@ from bot.dialogue.session import Session, Step
 from bot.dialogue.turn import Insight, Reading
 from bot.dialogue.wording.traditional import to_simplified
 from bot.messages import IncomingMessage
-from knowledge.answering import Reply
+from knowledge.answering import Answer, Reply
 from nlu.understanding import Intent, Language, MessageParser, Understanding, Urgency
 
 LONGEST_MESSAGE = 10_000
@@ -22,6 +22,8 @@ SHORT_FOLLOW_UP = 14
 UNSURE = 0.45
 """Below this the intent is not acted on without asking back."""
 ASKING_INTENTS = frozenset({Intent.CONSULT, Intent.OUT_OF_SCOPE})
+SOCIAL_INTENTS = frozenset({Intent.GREET, Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.CANCEL})
+"""Words that carry no matter."""
 STORED_QUESTION_VERBS = frozenset({"tofile", "topic"})
 STORED_TEXT_VERBS = frozenset({"meant.ask", "meant.report", "meant.new"})
 
@@ -88,7 +90,9 @@ class Considerer:
     def _with_answer(self, reading: Reading, message: IncomingMessage, session: Session) -> Reading:
         if message.choice and message.choice.startswith("topic:"):
             return self._with_topic_answer(reading, message.choice, session)
+        goes_on = self._follows_up(reading.text, session) and is_question(reading.text)
         asked = message.choice == "meant.ask" or _is_asking(reading, session)
+        asked = asked or (goes_on and reading.intent in SOCIAL_INTENTS)
         if not asked or not reading.text:
             return reading
         question = _question(reading)
@@ -97,7 +101,9 @@ class Considerer:
             before = session.question or session.topic
             answer = answer_following(before, session.topic, question, ask)
         else:
-            answer = ask_back_if_double(question, self._texts.answer(question))
+            answer = self._texts.answer(question)
+        if isinstance(answer, Answer) and answer.topic != session.topic:
+            answer = ask_back_if_double(question, answer)
         return replace(reading, answer=answer)
 
     def _with_topic_answer(self, reading: Reading, choice: str, session: Session) -> Reading:

@@ -4,13 +4,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.dialogue.phrases import FOLLOW_UP, plain
-from knowledge.answering import Answer, Clarify, NoAnswer, Reply
+from bot.dialogue.phrases import plain
+from knowledge.answering import Answer, Clarify, NoAnswer, NoAnswerReason, Reply
+from knowledge.follow_up import matter_of
 
 Ask = Callable[[str], Reply]
 ANOTHER_YEAR = re.compile(
-    r"^那?(?P<year>大前年|前年|去年|上一?年|今年|明年|后年|\d{4}年)(的|又|是|怎么样)*呢?$"
+    r"^那?(?P<year>大前年|前年|去年|上一?年|今年|明年|后年|\d{4}年)(的|又|是|怎么样)*呢?\??$"
 )
+
+OF_ANYTHING = re.compile(
+    r"去年|前年|今年|明年|后年|上一?年|东西|领取?|补|停|放|拿|取|找|那边|这边|那|这|又|该|往"
+)
+"""What can be asked of any matter, beside what ``knowledge`` leaves aside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +35,7 @@ DOUBLE_MEANINGS = (
             r"机动车|汽车|轿车|小车|货车|电动|电瓶|自行车|单车|摩托|三轮|车库|车位|地下|地面|路边|"
             r"访客|外来|临时|来访|消防|救护|月(租|卡|保)|充电"
         ),
-        topics=("机动车停车", "电动自行车停车"),
+        topics=("机动车停车", "电动车停车"),
     ),
 )
 
@@ -38,15 +44,23 @@ def answer_following(before: str, topic: str, words: str, ask: Ask) -> Reply:
     """The answer to ``words`` after the question ``before``, whose topic goes along with ``ask``.
 
     A few words alone may find nothing, or a text about something else; then they are asked once
-    more together with the question that they go on from.
+    more together with the question that they go on from. Words with no matter of their own are
+    never answered about another one.
     """
     alone = ask(words)
     if isinstance(alone, Clarify) or _stays(alone, topic):
         return alone
-    if isinstance(alone, Answer) and not FOLLOW_UP.match(plain(words)):
+    if names_a_matter(words):
         return alone
     together = ask(together_with(before, words))
-    return together if _stays(together, topic) or isinstance(alone, NoAnswer) else alone
+    if _stays(together, topic):
+        return together
+    return alone if isinstance(alone, NoAnswer) else NoAnswer(reason=NoAnswerReason.NOTHING_NEAR)
+
+
+def names_a_matter(words: str) -> bool:
+    """Whether the words say what they are about: «停车费怎么收» does, «那怎么领» does not."""
+    return len(OF_ANYTHING.sub("", matter_of(plain(words)))) > 1
 
 
 def together_with(before: str, words: str) -> str:

@@ -111,9 +111,6 @@ CHOICES: dict[str, ChoiceFunction] = {
 
 COMMANDS = {"/start": "start", "/help": "help", "/new": "new", "/my": "my"}
 
-SOCIAL_INTENTS = frozenset({Intent.GREET, Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.CANCEL})
-"""Words that carry no matter."""
-
 CASE_INTENTS = frozenset(
     {Intent.TRACK, Intent.URGE, Intent.SUPPLEMENT, Intent.WITHDRAW, Intent.RATE, Intent.JOIN}
 )

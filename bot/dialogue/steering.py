@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.dialogue.belonging import ask_which, filed_just_now
 from bot.dialogue.case_words import code_in, number_in
 from bot.dialogue.confirming import cancel, offer_parked
-from bot.dialogue.considering import UNSURE
+from bot.dialogue.considering import SOCIAL_INTENTS, UNSURE
 from bot.dialogue.consultation import answer_beside_form
 from bot.dialogue.desk import NoSuchPetition, NotNow
 from bot.dialogue.drafting import is_empty_report, title_of, words_of
@@ -23,6 +23,7 @@ from bot.dialogue.person import step_named
 from bot.dialogue.photos import follows_in_album, take_files, take_quietly
 from bot.dialogue.phrases import (
     CANCEL,
+    CORRECTION,
     DISTRESSED,
     EXPLICIT,
     OF_OTHERS,
@@ -40,7 +41,6 @@ from bot.dialogue.routes import (
     INTENTS,
     NEW_INTENTS,
     QUESTION_STEPS,
-    SOCIAL_INTENTS,
     STEPS,
 )
 from bot.dialogue.session import FORM_STEPS, Session, Step
@@ -238,11 +238,18 @@ def answer_at_rest(session: Session, scene: Scene) -> Turn:
     named = _intent_named(scene)
     is_unsure = named is None and _is_unsure(scene)
     intent = named or _intent_to_follow(scene)
-    goes_on = is_unsure or intent in BRINGS_A_MATTER
+    goes_on = is_unsure or intent in BRINGS_A_MATTER or _corrects(intent, scene)
     filed = filed_just_now(session, scene) if goes_on else None
     if filed:
         return ask_which(session, scene, filed)
     return _answer_unsure(session, scene) if is_unsure else INTENTS[intent](session, scene)
+
+
+def _corrects(intent: Intent, scene: Scene) -> bool:
+    """«说错了是5栋» sounds like a no, and is news."""
+    words = plain(scene.text)
+    is_news = any(sign.isdigit() for sign in words) or places_named(scene)
+    return intent in SOCIAL_INTENTS and is_news and bool(CORRECTION.search(words))
 
 
 def _intent_named(scene: Scene) -> Intent | None:
@@ -291,7 +298,7 @@ def _answer_unsure(session: Session, scene: Scene) -> Turn:
 
 
 def _intent_to_follow(scene: Scene) -> Intent:
-    """The intent as understood, but for four cases in which other signs tell more."""
+    """The intent as understood, but for five cases in which other signs tell more."""
     reading = scene.insight.reading
     if may_be_emergency(scene):
         return Intent.EMERGENCY
@@ -299,6 +306,8 @@ def _intent_to_follow(scene: Scene) -> Intent:
         return Intent.RATE
     if reading.intent is Intent.OUT_OF_SCOPE and isinstance(reading.answer, Answer):
         return Intent.CONSULT
+    if reading.intent in SOCIAL_INTENTS and reading.answer is not None:
+        return Intent.CONSULT  # «去年呢» after a question sounds like small talk.
     return reading.intent or Intent.OUT_OF_SCOPE
 
 
