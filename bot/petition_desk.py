@@ -279,6 +279,7 @@ def _glance(found: PetitionProgress) -> CaseGlance:
         actions=frozenset(action.value for action in found.may),
         overdue=bool(found.clock and found.clock.overdue and not found.clock.stopped),
         reply=found.reply,
+        category=found.category,
     )
 
 

@@ -96,6 +96,7 @@ def _progress(work: UnitOfWork, petition: Petition, now: datetime) -> PetitionPr
         rated=_rated(work, petition.number),
         may=() if withdrawn else _may(case),
         withdrawn=withdrawn,
+        category=petition.category_second or petition.category_first,
     )
 
 

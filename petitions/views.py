@@ -138,6 +138,7 @@ class PetitionProgress:
         reply: The official reply that holds now.
         may: What the resident may do now.
         withdrawn: The resident took this petition back.
+        category: Its second-level class as filed, else the first.
     """
 
     number: str
@@ -158,3 +159,4 @@ class PetitionProgress:
     rated: int | None
     may: tuple[CaseAction, ...]
     withdrawn: bool
+    category: str | None = None

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
+from bot.dialogue.following_up import answer_following, ask_back_if_double
 from bot.dialogue.matters import candidate_matters, distinct_matters
 from bot.dialogue.phrases import FOLLOW_UP, holds_words, is_question, plain
 from bot.dialogue.session import Session, Step
 from bot.dialogue.turn import Insight, Reading
 from bot.dialogue.wording.traditional import to_simplified
 from bot.messages import IncomingMessage
-from knowledge.answering import Reply
+from knowledge.answering import Answer, Reply
 from nlu.understanding import Intent, Language, MessageParser, Understanding, Urgency
 
 LONGEST_MESSAGE = 10_000
@@ -20,8 +22,10 @@ SHORT_FOLLOW_UP = 14
 UNSURE = 0.45
 """Below this the intent is not acted on without asking back."""
 ASKING_INTENTS = frozenset({Intent.CONSULT, Intent.OUT_OF_SCOPE})
+SOCIAL_INTENTS = frozenset({Intent.GREET, Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.CANCEL})
+"""Words that carry no matter."""
 STORED_QUESTION_VERBS = frozenset({"tofile", "topic"})
-STORED_TEXT_VERBS = frozenset({"meant.ask", "meant.report"})
+STORED_TEXT_VERBS = frozenset({"meant.ask", "meant.report", "meant.new"})
 
 
 class Texts(Protocol):
@@ -86,11 +90,20 @@ class Considerer:
     def _with_answer(self, reading: Reading, message: IncomingMessage, session: Session) -> Reading:
         if message.choice and message.choice.startswith("topic:"):
             return self._with_topic_answer(reading, message.choice, session)
+        goes_on = self._follows_up(reading.text, session) and is_question(reading.text)
         asked = message.choice == "meant.ask" or _is_asking(reading, session)
+        asked = asked or (goes_on and reading.intent in SOCIAL_INTENTS)
         if not asked or not reading.text:
             return reading
-        context = session.topic if self._follows_up(reading.text, session) else None
-        answer = self._texts.answer(_question(reading), context=context)
+        question = _question(reading)
+        if session.topic and self._follows_up(reading.text, session):
+            ask = partial(self._texts.answer, context=session.topic)
+            before = session.question or session.topic
+            answer = answer_following(before, session.topic, question, ask)
+        else:
+            answer = self._texts.answer(question)
+        if isinstance(answer, Answer) and answer.topic != session.topic:
+            answer = ask_back_if_double(question, answer)
         return replace(reading, answer=answer)
 
     def _with_topic_answer(self, reading: Reading, choice: str, session: Session) -> Reading:

@@ -37,6 +37,7 @@ class CaseGlance:
         status: Word of the case's status, or "withdrawn".
         actions: The resident's own verbs that it takes now.
         reply: The official reply, once there is one.
+        category: Its second-level class, else its first, as filed.
     """
 
     number: str
@@ -48,6 +49,7 @@ class CaseGlance:
     actions: frozenset[str]
     overdue: bool = False
     reply: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,8 @@ from bot.dialogue.phrases import (
     CONFIRM,
     CORRECTION,
     NO_CONTACT,
+    NOTHING_MORE,
+    OF_OTHERS,
     ONE_MORE,
     SKIP,
     field_named,
@@ -190,8 +192,10 @@ def take_card_words(session: Session, scene: Scene) -> Turn:
     words = plain(scene.text)
     if CONFIRM.match(words) or surely(Intent.AFFIRM, scene):
         return confirm(session, scene, form.key)
-    if CANCEL.match(words) or surely(Intent.CANCEL, scene):
+    if not OF_OTHERS.search(words) and (CANCEL.match(words) or surely(Intent.CANCEL, scene)):
         return cancel(session, scene, form.key)
+    if NOTHING_MORE.match(words):
+        return show_card(session, scene)
     if not words:
         return _changed(session, with_attachments(form, scene.insight.attachments, scene), scene)
     return _take_correction(session, form, scene)

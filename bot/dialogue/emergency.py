@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.dialogue.desk import DeskRefusal, NoSuchPetition, NotNow
 from bot.dialogue.drafting import form_from, words_of
-from bot.dialogue.phrases import HOPELESS, plain
+from bot.dialogue.phrases import HOPELESS, NO_PLACE_YET, plain
 from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.turn import Scene, Turn, turn
 from bot.messages import Choice, OutgoingMessage
@@ -106,13 +106,15 @@ def _add_to_alarm(session: Session, scene: Scene) -> Turn:
 
 
 def take_alarm_place(session: Session, scene: Scene) -> Turn:
-    """Where it is: added to the case at once, whatever the words."""
+    """Where it is: added to the case at once; what is only fear is passed on and asked again."""
     try:
         scene.desk.supplement(
             session.alarm or "", words_of(scene.insight.reading), scene.insight.attachments
         )
     except DeskRefusal:
         return turn(session.at_rest(), scene.say("emergency.confirmed"))
+    if not names_place(scene) and NO_PLACE_YET.search(plain(scene.text)):
+        return turn(session, scene.say("emergency.noted"), scene.say("emergency.where"))
     return turn(session.at_rest(), scene.say("emergency.place_added"))
 
 

@@ -21,6 +21,11 @@ CANCEL = re.compile(
     r"|cancel|never ?mind|stop)$",
     re.IGNORECASE,
 )
+OF_OTHERS = re.compile(
+    r"(让|叫|请|要|跟|劝|管管|告诉)(一下)?(他|她|它|人家|楼上|楼下|隔壁|邻居|对方|物业|店家|施工|那家)"
+)
+"""«让他别弄了» is what is wanted of somebody else, and takes nothing back."""
+NOTHING_MORE = re.compile(r"^(就|也)?(没有?了|没别的了?|没有别的了?|就这些了?|就这样了?|没要改的)$")
 SKIP = re.compile(
     r"^(跳过|略过?|没有?了?|不知道|不清楚|没想好|随便|都行|不用了?|不留(了)?|不填|无|不方便|不想留|不需要"
     r"|skip|no|none|nope)$",
@@ -43,7 +48,7 @@ ANGRY_FILLER = re.compile(
 )
 """What is left of a curse beside its curse words; no matter can be made of it."""
 QUESTION = re.compile(
-    r"[?？]|吗|么$|呢$|[怎咋](么|样|个)?(办|弄|整|申请|交|缴|算|收|补|走|报)|多少|几(点|岁|天|块|号|年|个月)|"
+    r"[?？]|吗|么$|呢$|[怎咋](么|样|个)?(办|弄|整|申请|交|缴|算|收|补|走|报|领|取|查)|多少|几(点|岁|天|块|号|年|个月)|"
     r"什么时候|啥时候|多久|多大|哪里|哪儿|在哪|去哪|能不能|可不可以|行不行|会不会|有没有|该不该|用不用|"
     r"要不要|是不是|需要(什么|啥)|要带(什么|啥)|要(什么|啥)(材料|手续|条件)|如何|"
     r"^(what|when|where|how|who|can|may|is|are|do|does)\b",
@@ -51,7 +56,8 @@ QUESTION = re.compile(
 )
 FOLLOW_UP = re.compile(
     r"^(那(么|个|如果|要是|我|他|她|孩子|老人|费用|时间|材料)?|还要|还需要|要是|如果|费用|多少钱|多久|几天|在哪|去哪|"
-    r"材料|需要什么|电话|周末|and |what about|how much|how long)",
+    r"材料|需要什么|要带|带什么|要准备|大?前年|去年|上一?年|今年|明年|后年|电话|周末|and |"
+    r"what about|how much|how long)",
     re.IGNORECASE,
 )
 ONE_MORE = re.compile(r"^(还有|另外|再就是|再有|对了|顺便|also|another)", re.IGNORECASE)
@@ -59,6 +65,13 @@ CORRECTION = re.compile(
     r"不是.{1,20}(是|而是)|应该是|写错|错了|不对|改成|改为|说错|更正|not .{1,20} but|wrong|change",
     re.IGNORECASE,
 )
+GOES_ON = re.compile(
+    r"又|还(是|在)(那样|老样子|漏|吵|响|堵|坏|滴)|仍然?|依然|"
+    r"越来越|更(严重|厉害|大)|刚(才|刚)(说|讲|报|反映|忘)|忘了说|漏说|那(个|家|边|户)人?|就是(他|她|它|那)|"
+    r"(他|她)们?(还|又|今天|昨|晚上|半夜)|\b(again|still|it is|they also)\b",
+    re.IGNORECASE,
+)
+"""Words that go on from something said before."""
 WANTED = re.compile(
     r"希望|要求|请(你们|贵|尽快|马上|帮|派|给|求|物业|社区|有关|相关)|能不能|能否|可不可以|赶紧|尽快|抓紧|麻烦|建议|"
     r"求(解决|帮|处理)|想(要|让)|应该|给(个)?(说法|解决|处理|修)|来(人)?(修|看|查|处理)|没人(修|管|处理|来)|还我|退(钱|款|费)|please|want",
@@ -76,7 +89,15 @@ EXPLICIT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("withdraw", re.compile(r"^(我要|我想|帮我)?撤(回|销)(吧|诉求|工单)*$")),
 )
 """Words that name what they want, as the intent's word; no classifier knows better."""
+SMALL_TALK = re.compile(
+    r"^(你好|您好|在吗|谢谢|感谢|多谢|好的?|知道了|取消|算了|不用了?|thanks|thank you|hello|ok)",
+    re.IGNORECASE,
+)
 SATISFIED = re.compile(r"满意|滿意|satisfied", re.IGNORECASE)
+NO_PLACE_YET = re.compile(
+    r"^.{0,4}(他|她|他们|人|火|烟|还)(还|又|仍|就|在|没|来|走|敲|砸|喊)|^(快|救命|怎么办|我怕|好怕|害怕|嗯+|啊+)"
+)
+"""What somebody in fear says instead of a place."""
 HOPELESS = re.compile(
     r"自杀|轻生|不想活|活不下去|跳楼|割腕|想死|活着(真|太|也)?(没|累)|suicid|kill myself",
     re.IGNORECASE,

@@ -1,6 +1,7 @@
 """Which function handles which step, intent, button and command: four tables."""
 
 from bot.dialogue import (
+    belonging,
     case,
     confirming,
     consultation,
@@ -81,6 +82,8 @@ CHOICES: dict[str, ChoiceFunction] = {
     "topic": consultation.choose_topic,
     "meant.ask": meaning.meant_to_ask,
     "meant.report": meaning.meant_to_report,
+    "meant.add": belonging.add_words,
+    "meant.new": belonging.begin_anew,
     "place": filing.choose_estate,
     "skip": meaning.skip,
     "join": joining.join,
@@ -107,9 +110,6 @@ CHOICES: dict[str, ChoiceFunction] = {
 """What stands before the colon of a button's payload."""
 
 COMMANDS = {"/start": "start", "/help": "help", "/new": "new", "/my": "my"}
-
-SOCIAL_INTENTS = frozenset({Intent.GREET, Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.CANCEL})
-"""Words that carry no matter."""
 
 CASE_INTENTS = frozenset(
     {Intent.TRACK, Intent.URGE, Intent.SUPPLEMENT, Intent.WITHDRAW, Intent.RATE, Intent.JOIN}

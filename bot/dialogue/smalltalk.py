@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.dialogue.belonging import belonging, latest_open
 from bot.dialogue.drafting import words_of
 from bot.dialogue.session import Session, Step
 from bot.dialogue.turn import Scene, Turn, turn
@@ -65,11 +66,15 @@ def ask_back(session: Session, scene: Scene) -> Turn:
     """Not understood: one short question with three choices, then the offer of a person."""
     unclear = session.unclear + 1
     pending = replace(session, unclear=unclear, pending_text=words_of(scene.insight.reading))
+    asking = pending.at_step(Step.CLARIFY_INTENT)
     if unclear >= UNCLEAR_IN_A_ROW:
-        return turn(
-            pending.at_step(Step.CLARIFY_INTENT), scene.say("unclear.again", *meanings(scene))
-        )
-    return turn(pending.at_step(Step.CLARIFY_INTENT), scene.say("unclear", *meanings(scene)))
+        return turn(asking, scene.say("unclear.again", *meanings(scene)))
+    case = latest_open(scene)
+    if case is None:
+        return turn(asking, scene.say("unclear", *meanings(scene)))
+    ask, _, person = meanings(scene)
+    choices = (*belonging(scene, case), ask, person)
+    return turn(asking, scene.say("unclear.filed", *choices, title=case.title))
 
 
 def meanings(scene: Scene) -> tuple[Choice, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.dialogue.belonging import ask_which, filed_just_now
 from bot.dialogue.case_words import code_in, number_in
 from bot.dialogue.confirming import cancel, offer_parked
-from bot.dialogue.considering import UNSURE
+from bot.dialogue.considering import SOCIAL_INTENTS, UNSURE
 from bot.dialogue.consultation import answer_beside_form
 from bot.dialogue.desk import NoSuchPetition, NotNow
 from bot.dialogue.drafting import is_empty_report, title_of, words_of
@@ -22,9 +23,12 @@ from bot.dialogue.person import step_named
 from bot.dialogue.photos import follows_in_album, take_files, take_quietly
 from bot.dialogue.phrases import (
     CANCEL,
+    CORRECTION,
     DISTRESSED,
     EXPLICIT,
+    OF_OTHERS,
     SATISFIED,
+    SMALL_TALK,
     WAIT,
     holds_words,
     is_only_anger,
@@ -37,7 +41,6 @@ from bot.dialogue.routes import (
     INTENTS,
     NEW_INTENTS,
     QUESTION_STEPS,
-    SOCIAL_INTENTS,
     STEPS,
 )
 from bot.dialogue.session import FORM_STEPS, Session, Step
@@ -50,6 +53,7 @@ from nlu.understanding import EntityType, Intent
 FORM_GOES_COLD = timedelta(hours=4)
 
 SHORTEST_STATEMENT = 2
+BRINGS_A_MATTER = frozenset({Intent.REPORT, Intent.SUGGEST, Intent.OUT_OF_SCOPE})
 ABOUT_FILED = frozenset({Intent.TRACK, Intent.URGE, Intent.WITHDRAW})
 
 
@@ -165,7 +169,10 @@ def _parked(session: Session) -> Session:
 def _cancels(session: Session, scene: Scene) -> bool:
     if session.step in (Step.ASK_EDIT, Step.RESUME):
         return False
-    return bool(CANCEL.match(plain(scene.text))) or surely(Intent.CANCEL, scene)
+    words = plain(scene.text)
+    if OF_OTHERS.search(words):
+        return False
+    return bool(CANCEL.match(words)) or surely(Intent.CANCEL, scene)
 
 
 def _asks_aside(session: Session, scene: Scene) -> bool:
@@ -212,7 +219,9 @@ def _leaves_step(session: Session, scene: Scene) -> bool:
     """Whether words at a step outside of forms are about something else."""
     reading = scene.insight.reading
     if session.step is Step.EMERGENCY_PLACE:
-        return reading.intent in SOCIAL_INTENTS and not names_place(scene)
+        # Whoever hides says «他还在» or «嗯»: only set phrases leave the question where it is.
+        is_phrase = bool(SMALL_TALK.match(plain(scene.text)))
+        return reading.intent in SOCIAL_INTENTS and is_phrase and not names_place(scene)
     if session.step is Step.ASK_CODE and code_in(scene.text):
         return False
     if session.step in QUESTION_STEPS:
@@ -227,9 +236,20 @@ def answer_at_rest(session: Session, scene: Scene) -> Turn:
     if session.attachments and scene.insight.intent not in (Intent.CONSULT, *SOCIAL_INTENTS):
         return start_filing(session, scene)
     named = _intent_named(scene)
-    if named is None and _is_unsure(scene):
-        return _answer_unsure(session, scene)
-    return INTENTS[named or _intent_to_follow(scene)](session, scene)
+    is_unsure = named is None and _is_unsure(scene)
+    intent = named or _intent_to_follow(scene)
+    goes_on = is_unsure or intent in BRINGS_A_MATTER or _corrects(intent, scene)
+    filed = filed_just_now(session, scene) if goes_on else None
+    if filed:
+        return ask_which(session, scene, filed)
+    return _answer_unsure(session, scene) if is_unsure else INTENTS[intent](session, scene)
+
+
+def _corrects(intent: Intent, scene: Scene) -> bool:
+    """«说错了是5栋» sounds like a no, and is news."""
+    words = plain(scene.text)
+    is_news = any(sign.isdigit() for sign in words) or places_named(scene)
+    return intent in SOCIAL_INTENTS and is_news and bool(CORRECTION.search(words))
 
 
 def _intent_named(scene: Scene) -> Intent | None:
@@ -278,7 +298,7 @@ def _answer_unsure(session: Session, scene: Scene) -> Turn:
 
 
 def _intent_to_follow(scene: Scene) -> Intent:
-    """The intent as understood, but for four cases in which other signs tell more."""
+    """The intent as understood, but for five cases in which other signs tell more."""
     reading = scene.insight.reading
     if may_be_emergency(scene):
         return Intent.EMERGENCY
@@ -286,6 +306,8 @@ def _intent_to_follow(scene: Scene) -> Intent:
         return Intent.RATE
     if reading.intent is Intent.OUT_OF_SCOPE and isinstance(reading.answer, Answer):
         return Intent.CONSULT
+    if reading.intent in SOCIAL_INTENTS and reading.answer is not None:
+        return Intent.CONSULT  # «去年呢» after a question sounds like small talk.
     return reading.intent or Intent.OUT_OF_SCOPE
 
 

@@ -19,6 +19,8 @@ SENTENCES: dict[str, str] = {
     "out_of_scope": "Sorry, I cannot help with that. I can look up rules, file a problem and check "
     "progress.",
     "unclear": "Would you like to ask about a rule, or report something?",
+    "unclear.filed": "Does this belong to “{title}”, or is it something new? You can also ask "
+    "about a rule.",
     "unclear.again": "Sorry, I still do not follow. Please put it another way, or reach a person.",
     "broken": "Sorry, that message was not handled well and somebody will look into it. Please try "
     "again in a while.",
@@ -117,6 +119,9 @@ SENTENCES: dict[str, str] = {
     "filing.edit_which": "Which line shall I change?",
     "filing.photo_added": "Got it; it is added to this petition.",
     "filing.photo_first": "Got it. What is it about, and where? I will file both together.",
+    "filing.belongs": "Does this belong to “{title}”, or is it something new?",
+    "label.belongs": "Add to that one",
+    "label.new_matter": "Something new",
     "filing.photo_for": "Got it. Does it belong to {number}, or to something new?",
     "label.files_add": "Add to that one",
     "label.files_new": "Something new",
@@ -171,6 +176,8 @@ SENTENCES: dict[str, str] = {
     "emergency.where": "Where exactly: estate, building, floor? I pass it on at once.",
     "emergency.place_added": "The place is passed on. Keep your phone free and follow the "
     "operator.",
+    "emergency.noted": "Passed on. If the danger is still there, call 110; if you cannot speak, "
+    "text 12110.",
     "emergency.more": "{call}\nYour news is added to {number}; the people on duty can see it.",
     "emergency.confirmed": "All right, the people on duty can see it. Tell me if anything changes.",
     "emergency.withdrawn": "All right, the alarm is withdrawn. Glad you are safe.",
