@@ -17,6 +17,13 @@ from knowledge.hashing_embedder import HashingEmbedder
 from tests.bot.chat_fakes import RuleParser
 
 
+class SteadyRules(RuleParser):
+    """Rules that another process never changes, so there is nothing to take up."""
+
+    def refresh(self) -> None:
+        """Stay as it is."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LightService(Service):
     """The service as it is, but for its models."""
@@ -27,9 +34,9 @@ class LightService(Service):
         return HashingEmbedder()
 
     @cached_property
-    def local_parser(self) -> RuleParser:  # type: ignore[override]
+    def local_parser(self) -> SteadyRules:  # type: ignore[override]
         """Understands by rules."""
-        return RuleParser()
+        return SteadyRules()
 
 
 def main() -> None:
