@@ -52,6 +52,7 @@ STATUS: Mapping[type[Exception], int] = {
     petitions.ActionNotAllowed: 409,
     petitions.AlreadyJoined: 409,
     petitions.KeyReused: 422,
+    petitions.CommandUnfinished: 409,
     petitions.ContactUnreadable: 503,
     petitions.PetitionError: 422,
     texts.UnknownVersion: 404,
