@@ -37,6 +37,7 @@ STATUS: Mapping[type[Exception], int] = {
     desk.AttachmentNotFound: 404,
     desk.FeatureMissing: 404,
     desk.BulkNotFound: 404,
+    desk.JobNotParked: 404,
     desk.LogEntryNotFound: 404,
     desk.LogEntryFiled: 409,
     desk.LastAdmin: 409,

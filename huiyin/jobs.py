@@ -93,6 +93,10 @@ class DbosJobQueue:
         self._client.enqueue(options, parked.job_id)  # type: ignore[arg-type]
         self._client.delete_workflow(parked.id)
 
+    def drop(self, parked: ParkedJob) -> None:
+        """Delete a parked job; what it was about stays as it is."""
+        self._client.delete_workflow(parked.id)
+
     def close(self) -> None:
         """Give the client's connections back."""
         self._client.destroy()

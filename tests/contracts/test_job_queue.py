@@ -141,6 +141,15 @@ class TestDbosJobQueue(JobQueueContract):
         finally:
             worker.stop()
 
+    def test_a_dropped_job_is_parked_no_more(self, engine: Engine, queue: DbosJobQueue) -> None:
+        for job_id in ("7", "8"):
+            claim(engine, queue, job_id, "local")
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE workflow_status SET status = 'ERROR'"))
+        first = next(job for job in queue.parked() if job.job_id == "7")
+        queue.drop(first)
+        assert [job.job_id for job in queue.parked()] == ["8"]
+
     @pytest.mark.parametrize(("executor", "patience_seconds"), [("local", 10), ("gone", 300)])
     def test_a_job_marked_as_running_that_nobody_runs_is_taken_up(
         self, engine: Engine, queue: DbosJobQueue, executor: str, patience_seconds: int
