@@ -49,6 +49,7 @@ ROUTES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/attachments/{attachment_id}"): CASES,
     ("GET", "/desk/cases/{number}/print"): CASES,
     ("GET", "/desk/cases/{number}/receipt"): CASES,
+    ("GET", "/desk/cases/{number}/letters"): CASES,
     ("GET", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
     ("POST", "/desk/phone"): GRANTS[DeskPermission.SEARCH_PHONE],
     ("GET", "/desk/log"): WRITERS,
