@@ -24,7 +24,7 @@ slow: .venv/.ready-dev ## the tests that take minutes
 	@.venv/bin/python -m pytest -m "slow or rasa"
 
 faults: .venv/.ready-dev ## kill, starve and restart a real service: fifty kills and more (minutes)
-	@.venv/bin/python -m pytest -m slow tests/faults
+	@.venv/bin/python -m pytest -m "slow or not slow" tests/faults
 
 lint: .venv/.ready-dev ## ruff and mypy
 	@.venv/bin/ruff check .

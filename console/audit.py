@@ -52,6 +52,7 @@ class AuditAction(StrEnum):
     RECALL_ANSWERS = auto()
     ANSWER_AGAIN = auto()
     RETRY_JOB = auto()
+    DROP_JOB = auto()
     EDIT_ORGANISATION = auto()
     REFUSED = auto()
 
@@ -81,6 +82,7 @@ def write_down(
     actor: str | None,
     now: datetime,
     target: Target | None = None,
+    reason: str | None = None,
 ) -> None:
     """Add one line; it becomes durable with the caller's transaction."""
     session.add(
@@ -90,6 +92,7 @@ def write_down(
             action=action.value,
             target_kind=target.kind if target else None,
             target_id=target.id if target else None,
+            reason=reason,
         )
     )
 

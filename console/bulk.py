@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum, auto
 
 from sqlalchemy import CursorResult
-from sqlmodel import col, update
+from sqlmodel import Session, col, update
 
 from console.auth import SignedIn
 from console.errors import BulkNotFound, DeskError, InvalidInput
@@ -124,6 +124,13 @@ def carry_out_bulk(services: ConsoleServices, bulk_id: int) -> None:
                 ChosenCase(number=number, version=version),
             )
     _move(services, bulk_id, BulkState.RUNNING, BulkState.FINISHED)
+
+
+def stop_bulk(session: Session, bulk_id: int) -> None:
+    """Carry a bulk action on no further: its job was dropped; the caller commits."""
+    row = session.get(DeskBulk, bulk_id)
+    if row is not None and row.state in (BulkState.WAITING, BulkState.RUNNING):
+        row.state = BulkState.FINISHED.value
 
 
 def _do_one(

@@ -121,6 +121,12 @@ class BulkNotFound(DeskError):
     key = "bulk_not_found"
 
 
+class JobNotParked(DeskError):
+    """No such job waits for a person (any more). Facts: ``id``."""
+
+    key = "job_not_parked"
+
+
 class LogEntryNotFound(DeskError):
     """No such entry in the people's log, or none that this person may read."""
 

@@ -77,6 +77,14 @@ class Operations(Protocol):
         """Run a parked job again; False when it is not parked (any more)."""
         ...
 
+    def drop(self, work_id: str) -> bool:
+        """Give a parked job up for good, so that nothing tries it or waits for it any more.
+
+        Returns:
+            False when it is not parked (any more).
+        """
+        ...
+
 
 class MemoryOperations:
     """Keeps it all in memory: for tests, and for a desk that runs alone."""
@@ -111,5 +119,9 @@ class MemoryOperations:
         return sorted(self._parked.values(), key=lambda one: one.parked_at, reverse=True)
 
     def retry(self, work_id: str) -> bool:
+        """Take it off the list."""
+        return self._parked.pop(work_id, None) is not None
+
+    def drop(self, work_id: str) -> bool:
         """Take it off the list."""
         return self._parked.pop(work_id, None) is not None

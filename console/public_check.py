@@ -30,14 +30,16 @@ def check(request: Request, form: Annotated[PostedForm, Depends(read_form)]) -> 
     """Recompute the chain; one sentence for a wrong number and for a wrong code."""
     number = form.get("number").strip().upper()[:LONGEST_NUMBER]
     found: PublicCheck | None = None
-    sentence = ""
+    sentence, status = "", 200
     try:
         found = _checked(services_of(request), request, number, form.get("code"))
     except TooManyAttempts as error:
-        sentence = translate(WAIT).format(minutes=error.facts["minutes"])
+        sentence, status = translate(WAIT).format(minutes=error.facts["minutes"]), 429
     except (PetitionNotFound, WrongReceiptCode):
-        sentence = translate(NOT_TOGETHER)
-    return show(request, "verify.html", check=found, sentence=sentence, number=number)
+        sentence, status = translate(NOT_TOGETHER), 404
+    return show(
+        request, "verify.html", status=status, check=found, sentence=sentence, number=number
+    )
 
 
 def _checked(services: ConsoleServices, request: Request, number: str, code: str) -> PublicCheck:

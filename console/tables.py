@@ -73,7 +73,10 @@ class DeskSignInFailure(SQLModel, table=True):
 
 
 class DeskAudit(SQLModel, table=True):
-    """Who did what to which id, and when. Never names, words or numbers of residents."""
+    """Who did what to which id, and when. Never names, words or numbers of residents.
+
+    ``reason`` stands where a step of an administrator needs one.
+    """
 
     __tablename__ = "desk_audit"
 
@@ -83,6 +86,7 @@ class DeskAudit(SQLModel, table=True):
     action: str = Field(max_length=40, index=True)
     target_kind: str | None = Field(default=None, max_length=30)
     target_id: str | None = Field(default=None, max_length=80)
+    reason: str | None = Field(default=None, max_length=200)
 
 
 class DeskSecondFactor(SQLModel, table=True):

@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from huiyin.database import ensure_references, rebuilding
 from huiyin.errors import HuiyinError
 from huiyin.schema import HEAD, downgrade_connection, revision_of, upgrade_connection
 from huiyin.table_copies import empty, fill, lines_of, tables_of
@@ -196,8 +197,9 @@ def restore(
     _ensure_fits(manifest, frozenset(key_marks))
     with zipfile.ZipFile(source) as archive:
         _restore_uploads(archive, manifest, uploads)
-        with database.connect() as connection:
+        with rebuilding(database) as connection:
             _restore_tables(connection, archive, manifest)
+            ensure_references(connection)
             go_on(connection)
             connection.commit()
     return manifest

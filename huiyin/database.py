@@ -1,8 +1,11 @@
 """Engines for SQLite (one machine) and PostgreSQL (many)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import create_engine
 
 from huiyin.turns import Turns
@@ -78,3 +81,39 @@ def _let_writers_queue(engine: Engine) -> None:
 
     event.listen(engine, "begin", begin)
     event.listen(engine, "checkin", give_back)
+
+
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """A connection on which tables may be dropped while rows of others refer to them.
+
+    SQLite can't alter most of a table: a migration copies it, drops it and gives the copy its
+    name. With foreign keys on, the drop is refused as soon as there is data. They can only be
+    switched before a transaction begins; call :func:`ensure_references` before the commit.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def ensure_references(connection: Connection) -> None:
+    """Ask whether every reference still finds its row; PostgreSQL has done so all along.
+
+    Raises:
+        IntegrityError: One does not; the caller rolls back.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise IntegrityError(
+            "PRAGMA foreign_key_check", None, ValueError(f"{broken[0]} refers to no {broken[2]}")
+        )

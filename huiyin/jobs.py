@@ -14,6 +14,9 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, run_dbos_database_migrations
 from sqlmodel import Session
 
+from huiyin.stray_jobs import StrayJobs
+from huiyin.watching import Watcher
+
 log = structlog.get_logger(__name__)
 
 APPLICATION = "huiyin"
@@ -90,6 +93,10 @@ class DbosJobQueue:
         self._client.enqueue(options, parked.job_id)  # type: ignore[arg-type]
         self._client.delete_workflow(parked.id)
 
+    def drop(self, parked: ParkedJob) -> None:
+        """Delete a parked job; what it was about stays as it is."""
+        self._client.delete_workflow(parked.id)
+
     def close(self) -> None:
         """Give the client's connections back."""
         self._client.destroy()
@@ -101,8 +108,8 @@ class JobWorker:
     Args:
         database_url: where the jobs lie.
         handlers: what each workflow does with its id.
-        executor: name of this worker, stable over restarts, so that it takes up what it
-            was doing when it was killed.
+        executor: name of this worker, its own and stable over restarts, so that it takes up
+            at once what it was doing when it was killed.
         attempts: how often a job is tried before it is parked for a person to look at.
         first_retry_seconds: pause after the first failure; each later one is twice as long.
     """
@@ -121,6 +128,12 @@ class JobWorker:
         self._executor = executor
         self._attempts = attempts
         self._first_retry_seconds = first_retry_seconds
+        self._running: set[str] = set()
+        self._client = DBOSClient(system_database_url=database_url, lazy=True)
+        self._strays = StrayJobs(
+            self._client, queue=QUEUE, executor=executor, running=self._running
+        )
+        self._watcher = Watcher("stray-jobs", self._take_up_strays)
 
     def start(self) -> None:
         """Take up interrupted jobs, then new ones, in background threads."""
@@ -145,9 +158,12 @@ class JobWorker:
             polling_interval_sec=POLLING_INTERVAL_SECONDS,
             on_conflict="always_update",
         )
+        self._watcher.start()
 
     def stop(self) -> None:
         """Finish the running jobs and stop."""
+        self._watcher.stop()
+        self._client.destroy()
         DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
 
     def _as_workflow(self, name: str, handler: JobHandler) -> JobHandler:
@@ -161,16 +177,24 @@ class JobWorker:
             handler(job_id)
 
         def workflow(job_id: str) -> None:
+            run = str(DBOS.workflow_id)
+            self._running.add(run)
             try:
                 attempt(job_id)
             except Exception as error:
                 # The words of an error may quote a resident, so only its kind is written down.
                 log.error("job_parked", action=name, job=job_id, problem=type(error).__name__)
                 raise
+            finally:
+                self._running.discard(run)
             log.info("job_done", action=name, job=job_id)
 
         workflow.__qualname__ = name
         return workflow
+
+    def _take_up_strays(self) -> None:
+        for job_id in self._strays.take_up():
+            log.warning("stray_job_taken_up", action="take_up_strays", job=job_id)
 
 
 def _options(workflow: str, workflow_id: str) -> dict[str, Any]:

@@ -8,12 +8,20 @@ from sqlmodel import Session, col, func, select
 
 from bot.dead_letters import answer_again, dead_letters
 from bot.tables import ChatInbox, ChatOutbox, ChatResident, InboxStatus, OutboxStatus
+from console.bulk import CARRY_OUT_BULK, stop_bulk
 from console.operations import ChannelHealth, GivenUpMessage, ParkedWork
-from huiyin.jobs import DbosJobQueue
+from huiyin.jobs import DbosJobQueue, ParkedJob
+from petitions.notifications import give_up_notification
+from petitions.ports import DELIVER_NOTIFICATION
 
 LATELY_ROWS = 20_000
 """How far back «lately» reaches, in rows: the tables grow for ever and the page must not."""
 PARKED_LOOKED_AT = 1_000
+SETTLED_WHEN_DROPPED: Mapping[str, Callable[[Session, int], None]] = {
+    DELIVER_NOTIFICATION: give_up_notification,
+    CARRY_OUT_BULK: stop_bulk,
+}
+"""What would else be tried or waited for without its job."""
 
 
 class ServiceOperations:
@@ -93,12 +101,26 @@ class ServiceOperations:
 
     def retry(self, work_id: str) -> bool:
         """Run a parked job again; False when it is not parked (any more)."""
-        parked = self._jobs.parked(limit=PARKED_LOOKED_AT)
-        found = next((job for job in parked if job.id == work_id), None)
+        found = self._find(work_id)
+        if found is not None:
+            self._jobs.retry(found)
+        return found is not None
+
+    def drop(self, work_id: str) -> bool:
+        """Give a parked job up; what it was about is settled too, so that no sweep tries it."""
+        found = self._find(work_id)
         if found is None:
             return False
-        self._jobs.retry(found)
+        if settle := SETTLED_WHEN_DROPPED.get(found.workflow):
+            with self._open_session() as session:
+                settle(session, int(found.job_id))
+                session.commit()
+        self._jobs.drop(found)
         return True
+
+    def _find(self, work_id: str) -> ParkedJob | None:
+        parked = self._jobs.parked(limit=PARKED_LOOKED_AT)
+        return next((job for job in parked if job.id == work_id), None)
 
 
 def _newest(session: Session, table: type[ChatInbox] | type[ChatOutbox]) -> int:

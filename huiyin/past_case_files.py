@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,11 @@ from petitions.ports import UnitOfWork
 
 ROWS_AT_A_TIME = 200
 ALREADY = "already_taken_over"
+TWICE = "twice_in_file"
+SHOWN = frozenset({"number", "filed_at", "closed_at", "unit", "kind", "urgency", "outcome"})
+"""Fields whose words may stand in the report: they name no person."""
+Rows = list[tuple[int, Mapping[str, str]]]
+"""Rows with their number in the file, their columns named by the fields."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +43,15 @@ class Mapped:
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedRow:
-    """A row that was not taken, by its number in the file (the heading is row 1)."""
+    """A row that was not taken, by its number in the file (the heading is row 1).
+
+    ``value`` is what stands in the cell, for fields that name no person.
+    """
 
     row: int
     field: str
     problem: str
+    value: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +76,9 @@ def read_mapping(path: Path) -> Mapped:
             str(field): {str(k): str(v) for k, v in words.items()}
             for field, words in (content.get("values") or {}).items()
         }
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, AttributeError) as error:
+    except OSError as error:
+        raise HuiyinError(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, yaml.YAMLError, KeyError, AttributeError, TypeError) as error:
         raise HuiyinError(f"{path}: not a mapping file ({type(error).__name__})") from error
     unknown = sorted((columns.keys() | values.keys()) - set(FIELDS))
     if unknown:
@@ -75,14 +86,21 @@ def read_mapping(path: Path) -> Mapped:
     return Mapped(columns=columns, values=values)
 
 
-def read_table(path: Path) -> Iterator[dict[str, str]]:
+def read_table(path: Path, *, needed: Collection[str] = ()) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV (UTF-8 or GB 18030) or XLSX file by heading.
 
+    Args:
+        path: The file.
+        needed: Headings that must be there.
+
     Raises:
-        HuiyinError: The file can't be read.
+        HuiyinError: The file can't be read, or a heading is missing.
     """
     rows = _xlsx_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
     heading = [cell.strip() for cell in next(rows, [])]
+    if missing := [name for name in needed if name not in heading]:
+        has = "、".join(filter(None, heading)) or "no headings"
+        raise HuiyinError(f"{path}: no column {'、'.join(missing)}; the file has {has}")
     for row in rows:
         yield dict(zip(heading, (cell.strip() for cell in row), strict=False))
 
@@ -123,27 +141,49 @@ def import_past_cases(
     A row that was taken over before is refused as such, so an import may be repeated after
     the refused rows have been mended.
     """
-    rows = [(number, _mapped(row, mapping)) for number, row in enumerate(read_table(path), 2)]
-    refused: list[RefusedRow] = []
+    table = enumerate(read_table(path, needed=mapping.columns.values()), 2)
+    found: Rows = [(number, _mapped(row, mapping)) for number, row in table]
+    rows, refused = _each_number_once(found)
     for start in range(0, len(rows), ROWS_AT_A_TIME):
         with open_work() as work:
             refused += _take_batch(work, rows[start : start + ROWS_AT_A_TIME])
             if not dry_run:
                 work.commit()
-    return ImportReport(rows=len(rows), taken=len(rows) - len(refused), refused=tuple(refused))
+    refused.sort(key=lambda one: one.row)
+    return ImportReport(rows=len(found), taken=len(found) - len(refused), refused=tuple(refused))
 
 
-def _take_batch(
-    work: UnitOfWork, rows: Sequence[tuple[int, Mapping[str, str]]]
-) -> Iterator[RefusedRow]:
+def _each_number_once(
+    found: Rows,
+) -> tuple[Rows, list[RefusedRow]]:
+    """The rows without those whose number stood higher up in the file, and these refused."""
+    seen: set[str] = set()
+    rows: Rows = []
+    refused: list[RefusedRow] = []
+    for number, row in found:
+        case = row.get("number", "")
+        if case and case in seen:
+            refused.append(RefusedRow(row=number, field="number", problem=TWICE, value=case))
+        else:
+            rows.append((number, row))
+        seen.add(case)
+    return rows, refused
+
+
+def _take_batch(work: UnitOfWork, rows: Rows) -> Iterator[RefusedRow]:
     for number, row in rows:
         try:
             taken = take_over(work, read_past_case(work, row, read_time))
         except InvalidDraft as error:
-            yield RefusedRow(row=number, field=error.facts["field"], problem=error.facts["problem"])
+            yield _refused(number, row, error.facts["field"], error.facts["problem"])
             continue
         if taken is None:
-            yield RefusedRow(row=number, field="number", problem=ALREADY)
+            yield _refused(number, row, "number", ALREADY)
+
+
+def _refused(number: int, row: Mapping[str, str], field: str, problem: str) -> RefusedRow:
+    value = row.get(field, "") if field in SHOWN else ""
+    return RefusedRow(row=number, field=field, problem=problem, value=value)
 
 
 def _mapped(row: Mapping[str, str], mapping: Mapped) -> dict[str, str]:

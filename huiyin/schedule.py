@@ -88,7 +88,16 @@ class Schedule:
         with self._service.open_session() as session:
             left_over = pending_ids(session, made_before=made_before)
         for notification_id in left_over[:LEFT_OVER_AT_ONCE]:
-            self._service.delivery.deliver_notification(notification_id)
+            try:
+                self._service.delivery.deliver_notification(notification_id)
+            except Exception as error:
+                # One that never works is parked and waits for a person; the others go on.
+                log.error(
+                    "left_over_not_delivered",
+                    action="deliver_left_over",
+                    notification=notification_id,
+                    problem=type(error).__name__,
+                )
 
     def _search_by_night(self, now: datetime) -> None:
         """Search hot issues once a day; a process that starts later in the day searches at once."""

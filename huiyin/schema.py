@@ -15,6 +15,7 @@ import console.tables
 import knowledge.tables
 import nlu.tables
 import petitions.tables
+from huiyin.database import ensure_references, rebuilding
 from huiyin.errors import HuiyinError
 
 HEAD = "head"
@@ -33,25 +34,27 @@ def metadata() -> MetaData:
 
 def upgrade_schema(engine: Engine, revision: str = HEAD) -> None:
     """Bring the database up to ``revision``; a database that is there already is left alone."""
-    with engine.connect() as connection:
+    with rebuilding(engine) as connection:
         upgrade_connection(connection, revision)
+        ensure_references(connection)
         connection.commit()
 
 
 def downgrade_schema(engine: Engine, revision: str) -> None:
     """Take the database back to ``revision`` (``base`` empties it)."""
-    with engine.connect() as connection:
+    with rebuilding(engine) as connection:
         downgrade_connection(connection, revision)
+        ensure_references(connection)
         connection.commit()
 
 
 def upgrade_connection(connection: Connection, revision: str) -> None:
-    """The same within the caller's transaction."""
+    """The same within the caller's transaction, on a connection of ``rebuilding``."""
     command.upgrade(_configuration(connection), revision)
 
 
 def downgrade_connection(connection: Connection, revision: str) -> None:
-    """The same within the caller's transaction.
+    """The same within the caller's transaction, on a connection of ``rebuilding``.
 
     Raises:
         UnknownRevision: This release has no such revision.

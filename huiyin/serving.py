@@ -1,5 +1,6 @@
 """Run the service in one role or in all of them, until it is told to stop."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -141,7 +142,11 @@ def _start_polling(service: Service, channel: TelegramChannel, running: ExitStac
 
 
 def _start_worker(service: Service, running: ExitStack) -> None:
-    worker = JobWorker(service.settings.resolved_database_url, job_handlers(service))
+    worker = JobWorker(
+        service.settings.resolved_database_url,
+        job_handlers(service),
+        executor=socket.gethostname(),
+    )
     worker.start()
     running.callback(worker.stop)
     schedule = Schedule(service)

@@ -89,6 +89,15 @@ class KeyReused(PetitionError):
     key = "key_reused"
 
 
+class CommandUnfinished(PetitionError):
+    """A command with this key was begun and no result is known; it may still be going on.
+
+    Look at what became of it, then use a new key. Facts: ``command``.
+    """
+
+    key = "command_unfinished"
+
+
 class UnknownUnit(PetitionError):
     """The organisation has no such unit. Facts: ``unit_id``."""
 

@@ -204,6 +204,13 @@ def mark_failed(work: UnitOfWork, notification_id: int, *, problem: str, final: 
         row.status = (NotificationStatus.FAILED if final else NotificationStatus.PENDING).value
 
 
+def give_up_notification(session: Session, notification_id: int) -> None:
+    """Send a notification no more: somebody dropped its job; the caller commits."""
+    row = session.get(Notification, notification_id)
+    if row is not None and row.status == NotificationStatus.PENDING.value:
+        row.status, row.problem = NotificationStatus.FAILED.value, "dropped"
+
+
 def pending_notifications(work: UnitOfWork, *, limit: int = 100) -> Sequence[Notification]:
     """The oldest notifications that wait to be sent."""
     query = (

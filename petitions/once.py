@@ -1,8 +1,12 @@
-"""Commands that are carried out once: the key and the result lie in the command's transaction.
+"""Commands that are carried out once, for a caller who sends them again with the same key.
 
 A caller that does not know whether its command arrived sends it again with the same key and
-gets the result of the first time; nothing is done twice. A command that failed left no key, so
-it may be tried again.
+gets the result of the first time; nothing is done twice. A command that was refused left no key,
+so it may be tried again.
+
+``carry_out_once`` keeps key and result in the command's own transaction. A command that works
+in transactions of its own is begun and ended by ``begin_once`` and ``finish_once``; if the
+process dies between them, the key stays begun and is refused from then on.
 """
 
 import hashlib
@@ -11,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.errors import KeyReused
+from petitions.errors import CommandUnfinished, KeyReused
 from petitions.facets import IdempotencyKey
 from petitions.history import canonical_json
 from petitions.numbers import claim_key
@@ -76,10 +80,41 @@ def carry_out_once(
     return Outcome(result=result, repeated=False)
 
 
+def begin_once(work: UnitOfWork, command: Command, *, now: datetime) -> Mapping[str, Any] | None:
+    """Note that a command begins; the caller commits, then performs it, then ends it.
+
+    Returns:
+        None when it is to be performed now, else the result of the first time.
+
+    Raises:
+        KeyReused: The key belongs to another command.
+        CommandUnfinished: It was begun before and not ended.
+    """
+    if not claim_key(work.session, command.stored_key, now):
+        return _outcome_of(work, command).result
+    work.session.get_one(IdempotencyKey, command.stored_key).command = command.digest
+    work.session.flush()
+    return None
+
+
+def finish_once(work: UnitOfWork, command: Command, result: Mapping[str, Any]) -> None:
+    """Keep what a begun command led to; the caller commits."""
+    work.session.get_one(IdempotencyKey, command.stored_key).result = dict(result)
+    work.session.flush()
+
+
+def free_key(work: UnitOfWork, command: Command) -> None:
+    """Forget a begun command that was refused and did nothing; the caller commits."""
+    work.session.delete(work.session.get_one(IdempotencyKey, command.stored_key))
+    work.session.flush()
+
+
 def _outcome_of(work: UnitOfWork, command: Command) -> Outcome:
     claimed = work.session.get_one(IdempotencyKey, command.stored_key)
-    if claimed.command != command.digest or claimed.result is None:
+    if claimed.command != command.digest:
         raise KeyReused(command=command.name)
+    if claimed.result is None:
+        raise CommandUnfinished(command=command.name)
     return Outcome(result=claimed.result, repeated=True)
 
 

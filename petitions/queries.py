@@ -257,4 +257,5 @@ def _petition_view(work: UnitOfWork, petition: Petition, supporter: Supporter) -
         contact_phone=mask_phone(opened(petition.sealed_phone)),
         on_behalf_of=mask_name(opened(petition.sealed_on_behalf_of)),
         left=supporter.left_at is not None,
+        representative=supporter.representative and supporter.left_at is None,
     )

@@ -76,7 +76,12 @@ class BoardCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class PetitionView:
-    """One petition behind a case, as staff see it: contact fields masked."""
+    """One petition behind a case, as staff see it: contact fields masked.
+
+    Attributes:
+        left: Who filed it stands behind the case no longer.
+        representative: Who filed it speaks for all (at most five do).
+    """
 
     number: str
     filed_at: datetime
@@ -96,6 +101,7 @@ class PetitionView:
     anonymous: bool
     confidential: bool
     left: bool
+    representative: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
 
 from console.api import knowledge_models as models
 from console.api import knowledge_views as views
+from console.api.once import CommandRoute
 from console.audit import AuditAction
 from console.auth import Require, RowId, SignedIn, services_of
 from console.curating import (
@@ -26,7 +27,7 @@ from knowledge.editing import FactsEdit
 from knowledge.faq import FaqDraft
 from knowledge.trials import TrialDraft
 
-router = APIRouter(prefix="/knowledge", tags=["knowledge"])
+router = APIRouter(prefix="/knowledge", tags=["knowledge"], route_class=CommandRoute)
 Curator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.CURATE))]
 
 

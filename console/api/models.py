@@ -103,6 +103,7 @@ class PetitionSaid(_Model):
     anonymous: bool
     confidential: bool
     left: bool
+    representative: bool
 
 
 class Step(_Model):

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from console.api import knowledge, models, oversight, views
+from console.api import knowledge, models, oversight, running, views
+from console.api.once import IdempotencyKey
 from console.auth import CaseNumber, Require, SignedIn, guard_against_forgery, services_of
 from console.case_actions import carry_out, look_up_contact
 from console.desk.queue_query import read_query
@@ -14,7 +15,6 @@ from console.verbs import VERBS, Inputs, offered
 from console.wording.cases import VERB
 from petitions.history import verify_history
 from petitions.letters import letters_of
-from petitions.once import LONGEST_KEY
 from petitions.queries import board_counts, case_by_number, case_page, queue
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -31,14 +31,6 @@ router = APIRouter(
     responses=REFUSALS,
     tags=["desk"],
 )
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        min_length=8,
-        max_length=LONGEST_KEY,
-        description="Made by the caller: new for each wish, the same when it is sent again.",
-    ),
-]
 Anybody = Annotated[SignedIn, Depends(Require())]
 Handler = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_CASES))]
 
@@ -140,12 +132,19 @@ def act(
 
 @router.post("/cases/{number}/contact")
 def show_contact(
-    request: Request, me: Handler, number: CaseNumber, wish: models.RevealReason
+    request: Request,
+    me: Handler,
+    number: CaseNumber,
+    wish: models.RevealReason,
+    idempotency_key: IdempotencyKey = None,
 ) -> list[models.RevealedContact]:
-    """Show the contact in clear; who looked and why is kept."""
-    contacts = look_up_contact(services_of(request), me, number=number, reason=wish.reason)
+    """Show the contact in clear; who looked and why is kept, once for each Idempotency-Key."""
+    contacts = look_up_contact(
+        services_of(request), me, number=number, reason=wish.reason, key=idempotency_key
+    )
     return [views.contact(one) for one in contacts]
 
 
 router.include_router(knowledge.router)
 router.include_router(oversight.router)
+router.include_router(running.router)

@@ -21,6 +21,7 @@ from console.verbs import Inputs
 from petitions.beside import case_beside
 from petitions.errors import CaseNotFound, PetitionError
 from petitions.handling.annotating import Contact
+from petitions.letters import letters_of
 from petitions.once import LONGEST_KEY
 from petitions.organisation import Organisation, Unit
 from petitions.queries import case_by_number, queue
@@ -151,6 +152,14 @@ def print_case(request: Request, me: Handler, number: CaseNumber) -> Response:
 def print_receipt(request: Request, me: Handler, number: CaseNumber) -> Response:
     """What a resident takes home: the number, who handles it, by when. No contact data."""
     return _sheet(request, me, number, "print_receipt.html")
+
+
+@router.get("/cases/{number}/letters")
+def print_letters(request: Request, me: Handler, number: CaseNumber) -> Response:
+    """The letters that a petition's steps owe the resident, each on a page of its own."""
+    with services_of(request).open_read_work() as work:
+        letters = letters_of(work, number, actor=me.actor)
+    return show(request, "print_letters.html", me=me, number=number, letters=letters)
 
 
 def _sheet(request: Request, me: SignedIn, number: str, template: str) -> Response:

@@ -30,7 +30,14 @@ Overseer = Annotated[SignedIn, Depends(Require(permission=DeskPermission.SEE_FIG
 Auditor = Annotated[SignedIn, Depends(Require(permission=DeskPermission.READ_AUDIT))]
 EXPORTED_AT_ONCE = 200
 EXPORTED_PAGES = 25
-AUDIT_HEADS = (noted("时间"), noted("用户名"), noted("操作"), noted("对象"), noted("编号"))
+AUDIT_HEADS = (
+    noted("时间"),
+    noted("用户名"),
+    noted("操作"),
+    noted("对象"),
+    noted("编号"),
+    noted("理由"),
+)
 CASE_HEADS = (
     noted("编号"),
     noted("事项"),
@@ -170,6 +177,7 @@ def export_log(request: Request, me: Auditor, form: str) -> Response:
                 desk.AUDIT.get(one.action, one.action),
                 desk.TARGET.get(one.target_kind or "", one.target_kind),
                 one.target_id,
+                one.reason,
             )
             for one in entries
         ],

@@ -5,23 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, RowId, SignedIn, read_form, services_of
-from console.errors import FeatureMissing
 from console.language import Words
-from console.operations import Operations
 from console.pages import show
 from console.permissions import DeskPermission
-from console.services import ConsoleServices
+from console.running import answer_again, drop_job, operations_of, retry_job
 
 router = APIRouter(prefix="/desk")
 Operator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.OPERATE))]
 Form = Annotated[PostedForm, Depends(read_form)]
-LONGEST_ID = 80
 DONE = Words(
     {
         "answering": "已重新排队，居民会收到答复。",
         "retrying": "已重新排队，做完就不再列在这里。",
+        "dropped": "已放弃，不再尝试。",
         "gone": "它已经不在这里了，也许别人刚处理过。",
     }
 )
@@ -34,7 +31,7 @@ def show_running(request: Request, me: Operator) -> Response:
     The words of residents are for those who may see cases; an administrator sees that there is
     a message, not what it says.
     """
-    operations = _operations(services_of(request))
+    operations = operations_of(services_of(request))
     return show(
         request,
         "running.html",
@@ -50,41 +47,20 @@ def show_running(request: Request, me: Operator) -> Response:
 @router.post("/running/messages/{message_id}/answer")
 def answer_message_again(request: Request, me: Operator, message_id: RowId) -> Response:
     """Let a message be answered after all."""
-    services = services_of(request)
-    done = _operations(services).answer_again(message_id)
-    if done:
-        _write_down(services, me, AuditAction.ANSWER_AGAIN, "message", str(message_id))
-    return _back("answering" if done else "gone")
+    return _back("answering" if answer_again(services_of(request), me, message_id) else "gone")
 
 
 @router.post("/running/jobs/retry")
-def retry_job(request: Request, me: Operator, form: Form) -> Response:
+def retry_parked_job(request: Request, me: Operator, form: Form) -> Response:
     """Run a parked job again."""
-    services = services_of(request)
-    work_id = form.get("id")
-    done = _operations(services).retry(work_id)
-    if done:
-        _write_down(services, me, AuditAction.RETRY_JOB, "job", work_id)
-    return _back("retrying" if done else "gone")
+    return _back("retrying" if retry_job(services_of(request), me, form.get("id")) else "gone")
 
 
-def _operations(services: ConsoleServices) -> Operations:
-    if services.operations is None:
-        raise FeatureMissing(feature="operations")
-    return services.operations
-
-
-def _write_down(
-    services: ConsoleServices, me: SignedIn, action: AuditAction, kind: str, one: str
-) -> None:
-    with services.writing() as session:
-        write_down(
-            session,
-            action,
-            actor=me.member.username,
-            now=services.clock.now(),
-            target=Target(kind=kind, id=one[:LONGEST_ID]),
-        )
+@router.post("/running/jobs/drop")
+def drop_parked_job(request: Request, me: Operator, form: Form) -> Response:
+    """Give a parked job up, with the reason."""
+    done = drop_job(services_of(request), me, form.get("id"), form.get("reason"))
+    return _back("dropped" if done else "gone")
 
 
 def _back(done: str) -> Response:

@@ -81,8 +81,14 @@ def recuse(call: VerbCall) -> Case:
 
 
 def name_representatives(call: VerbCall) -> Case:
-    """推选代表: the numbers of their petitions, apart by blanks or lines."""
-    numbers = call.inputs.needed("petition_numbers").upper().split()
+    """推选代表: the numbers of their petitions; none at all means that nobody speaks for all.
+
+    Raises:
+        InvalidInput: The field is missing altogether.
+    """
+    if "petition_numbers" not in call.inputs.words:
+        raise InvalidInput(field="petition_numbers", problem="required")
+    numbers = " ".join(call.inputs.all("petition_numbers")).upper().split()
     return handling.name_representatives(
         call.work, call.case_id, **call.common, petition_numbers=numbers
     )

@@ -18,6 +18,7 @@ class FieldKind(StrEnum):
     UNITS = "units"
     PHOTOS = "photos"
     CITATIONS = "citations"
+    SPEAKERS = "speakers"
 
 
 @dataclass(frozen=True, kw_only=True)

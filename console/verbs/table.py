@@ -284,7 +284,7 @@ VERBS: tuple[Verb, ...] = (
         name="name_representatives",
         action=_A.NAME_REPRESENTATIVES,
         perform=cooperating.name_representatives,
-        fields=(words_field("petition_numbers", needed=True),),
+        fields=(Field(name="petition_numbers", kind=FieldKind.SPEAKERS, needed=True),),
         when=is_joint,
     ),
     Verb(

@@ -66,6 +66,7 @@ AUDIT = Words(
         "recall_answers": "通知已答复的居民",
         "answer_again": "重新答复居民",
         "retry_job": "重做后台任务",
+        "drop_job": "放弃后台任务",
         "edit_organisation": "修改组织",
         "refused": "越权访问被拒绝",
     }

@@ -49,6 +49,7 @@ PROBLEM = Words(
         "invalid_input.number_of_cases": "请勾选 1 至 50 件工单。",
         "log_entry_not_found": "没有这条记录，或者您不能查看。",
         "log_entry_filed": "这条记录已经转成诉求 {number}，没有再登记一次。",
+        "job_not_parked": "它已经不在这里了，也许别人刚处理过。",
         "bulk_not_found": "没有这次批量操作，或者不是您做的。",
         "staff_not_found": "没有这个账号。",
         "username_taken": "这个用户名已经有人用过，请换一个。",
@@ -74,6 +75,9 @@ PROBLEM = Words(
         "not_permitted.confidential": "居民要求保密，承办单位不能查看联系方式。请通过社区联系。",
         "stale_case": "在您填写的时候，工单有了新的变化。您填的内容还在，请看过最新情况后再提交。",
         "key_reused": "这个幂等键已经用于另一个请求。请换一个新的键再提交。",
+        "command_unfinished": (
+            "同样的请求已经开始，还不知道结果，也许仍在进行。请先查看结果；没有办成的，换一个新的键再提交。"
+        ),
         "action_not_allowed": "工单现在是“{status_word}”，不能{action_word}。请看看最新情况。",
         "action_not_allowed.designated": "社区已经核实并指定由本单位办理，不能再提异议。",
         "action_not_allowed.objection_window_closed": "提出异议的时限已过。确有困难请联系社区。",

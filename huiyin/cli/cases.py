@@ -1,5 +1,6 @@
 """Commands about cases: hot issues, import of past cases, check of a history, deadlines."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -69,11 +70,12 @@ def import_command(
     with open_service() as service:
         prepare_database(service)
         report = import_past_cases(service.open_work, file, read_mapping(mapping), dry_run=dry_run)
-    rows = [{"row": r.row, "field": r.field, "problem": r.problem} for r in report.refused]
+    rows = [asdict(one) for one in report.refused]
     if refused is not None:
         write_rows(refused, rows)
     for row in rows if refused is None else ():
-        typer.echo(f"row {row['row']}: {row['field']}: {row['problem']}")
+        value = f" ({row['value']})" if row["value"] else ""
+        typer.echo(f"row {row['row']}: {row['field']}: {row['problem']}{value}")
     done = "would be taken over" if dry_run else "taken over"
     typer.echo(f"{report.rows} rows: {report.taken} {done}, {len(rows)} refused")
 

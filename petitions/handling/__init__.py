@@ -18,6 +18,7 @@ from petitions.handling.annotating import (
     ask_supplement,
     correct_case,
     record_contact,
+    repeat_reveal,
     reveal_contact,
 )
 from petitions.handling.closing import archive_case, close_case, reopen_case, send_back
@@ -60,6 +61,7 @@ __all__ = [
     "record_contact",
     "recuse",
     "reopen_case",
+    "repeat_reveal",
     "reply",
     "report_in",
     "request_extension",

@@ -194,6 +194,30 @@ def reveal_contact(
         NotPermitted: A department asks and everything is confidential.
         ContactUnreadable: The key is gone.
     """
+    case, role, petitions = _open_to(work, case_id, actor, reason)
+    facts = {"petition_numbers": [petition.number for petition in petitions]}
+    action = CaseAction.REVEAL_CONTACT
+    step = Step(action=action, actor=actor, role=role, now=now, text=reason, facts=facts)
+    record(work, case, step)
+    return tuple(_contact(work, petition) for petition in petitions)
+
+
+def repeat_reveal(
+    work: UnitOfWork, case_id: int, *, actor: Actor, reason: str
+) -> tuple[Contact, ...]:
+    """Show what a look that is written down has shown, when its answer got lost on the way.
+
+    Raises:
+        NotPermitted, ContactUnreadable: As for the look itself; it is asked anew.
+    """
+    _, _, petitions = _open_to(work, case_id, actor, reason)
+    return tuple(_contact(work, petition) for petition in petitions)
+
+
+def _open_to(
+    work: UnitOfWork, case_id: int, actor: Actor, reason: str
+) -> tuple[Case, Role, Sequence[Petition]]:
+    """The case, in which role it is looked at, and the petitions that role may look into."""
     action = CaseAction.REVEAL_CONTACT
     case, role = take(work, case_id, action, actor, text=reason)
     petitions = [
@@ -203,10 +227,7 @@ def reveal_contact(
     ]
     if not petitions:
         raise NotPermitted(action=action.value, case_id=case_id, because="confidential")
-    facts = {"petition_numbers": [petition.number for petition in petitions]}
-    step = Step(action=action, actor=actor, role=role, now=now, text=reason, facts=facts)
-    record(work, case, step)
-    return tuple(_contact(work, petition) for petition in petitions)
+    return case, role, petitions
 
 
 def _petitions_behind(work: UnitOfWork, case_id: int) -> Sequence[Petition]:

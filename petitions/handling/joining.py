@@ -1,6 +1,7 @@
 """Several petitions, one case: merge, split, and who speaks for all."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from petitions.neighbours import supporters_of
 from petitions.permissions import refuse
 from petitions.ports import UnitOfWork
 from petitions.tables import Case, CaseEntry, Supporter
-from petitions.workflow import CaseAction, Outcome
+from petitions.workflow import CaseAction, Outcome, Role
 
 MOST_REPRESENTATIVES = 5
 """信访工作条例 art. 20: of a joint petition at most five speak for all."""
@@ -38,41 +39,61 @@ def merge_case(
         ActionNotAllowed: ``because=same_case``, or ``different_regime``: a report is never
             merged with what others can read.
     """
-    for locked in sorted({case_id, into_case_id}):  # always in one order: no deadlock
-        load_case(work, locked)
-    source, role = take(
-        work, case_id, CaseAction.MERGE, actor, expected_version=expected_version, text=reason
-    )
+    _lock_both(work, case_id, into_case_id)
+    merge = CaseAction.MERGE
+    source, role = take(work, case_id, merge, actor, expected_version=expected_version, text=reason)
     if case_id == into_case_id:
-        raise refuse(source, CaseAction.MERGE, "same_case")
+        raise refuse(source, merge, "same_case")
     target, target_role = take(work, into_case_id, CaseAction.ABSORB, actor)
     if source.regime != target.regime or source.confidential != target.confidential:
-        raise refuse(source, CaseAction.MERGE, "different_regime")
-    closing = Step(
-        action=CaseAction.MERGE,
-        actor=actor,
-        role=role,
-        now=now,
-        text=reason,
-        facts={"into": target.number},
-        changes={
-            "outcome": Outcome.MERGED.value,
-            "closed_at": now,
-            "merged_into": into_case_id,
-        },
-    )
-    record(work, source, closing)
-    moved = _move_supporters(work, case_id, into_case_id)
-    absorbing = Step(
-        action=CaseAction.ABSORB,
-        actor=actor,
-        role=target_role,
-        now=now,
-        text=reason,
-        facts={"from": source.number, "petition_numbers": moved},
-        changes={"supporter_count": supporters_of(work, into_case_id)},
-    )
-    return record(work, target, absorbing)
+        raise refuse(source, merge, "different_regime")
+    _close_into(work, source, target, _Word(actor=actor, role=role, now=now, reason=reason))
+    said = _Word(actor=actor, role=target_role, now=now, reason=reason)
+    return _absorb(work, target, source, said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Word:
+    """Who joins or parts cases, in which role, when and why."""
+
+    actor: Actor
+    role: Role
+    now: datetime
+    reason: str | None
+
+    def step(self, action: CaseAction, facts: dict[str, Any], changes: dict[str, Any]) -> Step:
+        """One of the two steps of joining or parting."""
+        return Step(
+            action=action,
+            actor=self.actor,
+            role=self.role,
+            now=self.now,
+            text=self.reason,
+            facts=facts,
+            changes=changes,
+        )
+
+
+def _lock_both(work: UnitOfWork, one_id: int, other_id: int) -> None:
+    # Always in one order: of two people who join the same two cases nobody waits for the other.
+    for locked in sorted({one_id, other_id}):
+        load_case(work, locked)
+
+
+def _close_into(work: UnitOfWork, source: Case, target: Case, said: _Word) -> None:
+    changes = {
+        "outcome": Outcome.MERGED.value,
+        "closed_at": said.now,
+        "merged_into": target.id,
+    }
+    record(work, source, said.step(CaseAction.MERGE, {"into": target.number}, changes))
+
+
+def _absorb(work: UnitOfWork, target: Case, source: Case, said: _Word) -> Case:
+    moved = _move_supporters(work, source.id or 0, target.id or 0)
+    facts = {"from": source.number, "petition_numbers": moved}
+    changes = {"supporter_count": supporters_of(work, target.id or 0)}
+    return record(work, target, said.step(CaseAction.ABSORB, facts, changes))
 
 
 def _move_supporters(work: UnitOfWork, case_id: int, into_case_id: int) -> list[str]:
@@ -112,42 +133,38 @@ def split_case(
         ActionNotAllowed: ``because=not_merged``.
     """
     goes_on = _case_that_goes_on(work, load_case(work, case_id))
-    for locked in sorted({case_id, goes_on.id or 0}):  # always in one order: no deadlock
-        load_case(work, locked)
-    source, role = take(
-        work, case_id, CaseAction.SPLIT, actor, expected_version=expected_version, text=reason
-    )
+    _lock_both(work, case_id, goes_on.id or 0)
+    split = CaseAction.SPLIT
+    source, role = take(work, case_id, split, actor, expected_version=expected_version, text=reason)
     if source.merged_into is None:
-        raise refuse(source, CaseAction.SPLIT, "not_merged")
+        raise refuse(source, split, "not_merged")
     target, target_role = take(work, goes_on.id or 0, CaseAction.RELEASE, actor)
-    moved = _take_back(work, source, target)
-    releasing = Step(
-        action=CaseAction.RELEASE,
-        actor=actor,
-        role=target_role,
-        now=now,
-        text=reason,
-        facts={"from": source.number, "petition_numbers": moved},
-        changes={"supporter_count": supporters_of(work, target.id or 0)},
+    said = _Word(actor=actor, role=target_role, now=now, reason=reason)
+    moved = _release(work, target, source, said)
+    return _open_anew(
+        work, source, target, moved, _Word(actor=actor, role=role, now=now, reason=reason)
     )
-    record(work, target, releasing)
-    changes: dict[str, Any] = {
+
+
+def _release(work: UnitOfWork, target: Case, source: Case, said: _Word) -> list[str]:
+    """Let those go back who came along with ``source``; the numbers of their petitions."""
+    moved = _take_back(work, source, target)
+    facts = {"from": source.number, "petition_numbers": moved}
+    changes = {"supporter_count": supporters_of(work, target.id or 0)}
+    record(work, target, said.step(CaseAction.RELEASE, facts, changes))
+    return moved
+
+
+def _open_anew(work: UnitOfWork, source: Case, target: Case, moved: list[str], said: _Word) -> Case:
+    changes = {
         "merged_into": None,
         "outcome": None,
         "closed_at": None,
         "replied_at": None,
-        "supporter_count": supporters_of(work, case_id),
+        "supporter_count": supporters_of(work, source.id or 0),
     }
-    opening = Step(
-        action=CaseAction.SPLIT,
-        actor=actor,
-        role=role,
-        now=now,
-        text=reason,
-        facts={"into": target.number, "petition_numbers": moved},
-        changes=changes,
-    )
-    return record(work, source, opening)
+    facts = {"into": target.number, "petition_numbers": moved}
+    return record(work, source, said.step(CaseAction.SPLIT, facts, changes))
 
 
 def _case_that_goes_on(work: UnitOfWork, case: Case) -> Case:

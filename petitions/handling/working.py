@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from petitions.actors import Actor
 from petitions.drafts import AttachmentRef
@@ -79,13 +80,22 @@ def reply(
         role=role,
         now=now,
         text=text,
-        facts={
-            "unit": case.lead_unit,
-            "outcome": outcome.value if outcome else None,
-            "citations": list(citations),
-            "evidence": len(attachments),
-        },
+        facts=_facts_of_reply(case, outcome, citations, attachments),
         changes={"replied_at": now},
         attachments=tuple(attachments),
     )
     return record(work, case, step)
+
+
+def _facts_of_reply(
+    case: Case,
+    outcome: Outcome | None,
+    citations: Sequence[str],
+    attachments: Sequence[AttachmentRef],
+) -> dict[str, Any]:
+    return {
+        "unit": case.lead_unit,
+        "outcome": outcome.value if outcome else None,
+        "citations": list(citations),
+        "evidence": len(attachments),
+    }

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from httpx import Response
 
+from console.auth import FORGERY_HEADER
 from console.operations import ChannelHealth, GivenUpMessage, MemoryOperations, ParkedWork
 from tests.console.desk_world import Desk, QueryCount
 
@@ -71,6 +73,46 @@ def test_a_job_is_retried_and_written_down(troubled: Desk) -> None:
     done = admin.post("/desk/running/jobs/retry", id="deliver_notification:7")
     assert "没有停下的任务" in done.text
     assert "已经不在这里" in admin.post("/desk/running/jobs/retry", id=EVIL).text
+    assert admin.get("/desk/audit?action=retry_job").text.count("重做后台任务</td>") == 1
+
+
+def test_a_job_is_dropped_with_a_reason_and_written_down(troubled: Desk) -> None:
+    admin = troubled.signed_in("admin")
+    job = "deliver_notification:7"
+    assert admin.post("/desk/running/jobs/drop", id=job, reason=" ").status_code == 422
+    done = admin.post("/desk/running/jobs/drop", id=job, reason=f"地址早已停用{EVIL}")
+    assert "不再尝试" in done.text
+    assert "没有停下的任务" in done.text
+    log = admin.get("/desk/audit?action=drop_job").text
+    assert "地址早已停用" in log
+    assert "<img" not in log.split("<main")[1]
+
+
+def test_the_api_lists_retries_and_drops(troubled: Desk) -> None:
+    admin = troubled.signed_in("admin")
+    headers = {FORGERY_HEADER: admin.csrf}
+    (job,) = admin.get("/api/v1/running/jobs").json()
+    assert (job["id"], job["name"]) == ("deliver_notification:7", "deliver_notification")
+
+    def post(verb: str, **body: str) -> Response:
+        address = f"/api/v1/running/jobs/{verb}"
+        return admin.client.post(address, headers=headers, json={"id": job["id"]} | body)
+
+    assert post("drop").json()["key"] == "http_422"
+    assert post("drop", reason="地址早已停用").json() == {"id": job["id"]}
+    assert admin.get("/api/v1/running/jobs").json() == []
+    for verb, body in (("drop", {"reason": "再来"}), ("retry", {})):
+        gone = post(verb, **body)
+        assert (gone.status_code, gone.json()["key"]) == (404, "job_not_parked")
+    assert admin.get("/desk/audit?action=drop_job").text.count("放弃后台任务</td>") == 1
+
+
+def test_the_api_retries_once_with_one_key(troubled: Desk) -> None:
+    admin = troubled.signed_in("admin")
+    headers = {FORGERY_HEADER: admin.csrf, "Idempotency-Key": "one-wish-only"}
+    address, body = "/api/v1/running/jobs/retry", {"id": "deliver_notification:7"}
+    answers = [admin.client.post(address, headers=headers, json=body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
     assert admin.get("/desk/audit?action=retry_job").text.count("重做后台任务</td>") == 1
 
 

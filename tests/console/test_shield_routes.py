@@ -21,7 +21,13 @@ LISTS = (
     "/desk/report",
     "/desk/agenda",
 )
-ONE = ("/desk/cases/{}", "/desk/cases/{}/print", "/api/v1/cases/{}", "/api/v1/cases/{}/letters")
+ONE = (
+    "/desk/cases/{}",
+    "/desk/cases/{}/print",
+    "/desk/cases/{}/letters",
+    "/api/v1/cases/{}",
+    "/api/v1/cases/{}/letters",
+)
 
 
 def report_on(desk: Desk) -> str:

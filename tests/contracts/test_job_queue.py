@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from dbos import DBOSClient
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from huiyin.database import make_engine
-from huiyin.jobs import DbosJobQueue, JobWorker, migrate_jobs
+from huiyin.jobs import QUEUE, DbosJobQueue, JobWorker, migrate_jobs
+from huiyin.stray_jobs import StrayJobs
 from petitions.memory_queue import InMemoryJobQueue
 from petitions.ports import JobQueue
 
@@ -138,6 +140,50 @@ class TestDbosJobQueue(JobQueueContract):
             _wait_for(lambda: len(tries) == 3)
         finally:
             worker.stop()
+
+    def test_a_dropped_job_is_parked_no_more(self, engine: Engine, queue: DbosJobQueue) -> None:
+        for job_id in ("7", "8"):
+            claim(engine, queue, job_id, "local")
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE workflow_status SET status = 'ERROR'"))
+        first = next(job for job in queue.parked() if job.job_id == "7")
+        queue.drop(first)
+        assert [job.job_id for job in queue.parked()] == ["8"]
+
+    @pytest.mark.parametrize(("executor", "patience_seconds"), [("local", 10), ("gone", 300)])
+    def test_a_job_marked_as_running_that_nobody_runs_is_taken_up(
+        self, engine: Engine, queue: DbosJobQueue, executor: str, patience_seconds: int
+    ) -> None:
+        claim(engine, queue, "7", executor)
+        now = 0.0
+        running: set[str] = set()
+        client = DBOSClient(system_database_url=engine.url.render_as_string(hide_password=False))
+        strays = StrayJobs(
+            client, queue=QUEUE, executor="local", running=running, seconds=lambda: now
+        )
+        assert strays.take_up() == []
+        now = patience_seconds - 1
+        assert strays.take_up() == []
+        now = patience_seconds
+        running.add("deliver:7")
+        assert strays.take_up() == []
+        running.clear()
+        assert strays.take_up() == []  # it was running a moment ago: seen astray anew from here
+        now = 2 * patience_seconds
+        assert strays.take_up() == ["deliver:7"]
+        assert client.list_workflows(status="ENQUEUED")[0].workflow_id == "deliver:7"
+        assert strays.take_up() == []
+        client.destroy()
+
+
+def claim(engine: Engine, queue: DbosJobQueue, job_id: str, executor: str) -> None:
+    """Enqueue a job and mark it as running, as a worker does just before it starts it."""
+    with Session(engine) as session:
+        queue.enqueue(session, "deliver", job_id)
+        session.commit()
+    with engine.begin() as connection:
+        mark = "UPDATE workflow_status SET status = 'PENDING', executor_id = :executor"
+        connection.execute(text(mark), {"executor": executor})
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:

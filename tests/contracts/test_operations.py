@@ -41,6 +41,9 @@ class OneParkedJob:
     def retry(self, parked: ParkedJob) -> None:
         self._parked.remove(parked)
 
+    def drop(self, parked: ParkedJob) -> None:
+        self._parked.remove(parked)
+
 
 @dataclass
 class Case:
@@ -126,4 +129,10 @@ class TestOperations:
         assert not case.operations.retry("deliver:8")
         assert case.operations.retry(job.id)
         assert not case.operations.retry(job.id)
+        assert case.operations.parked() == []
+
+    def test_a_job_is_dropped_once(self, case: Case) -> None:
+        assert not case.operations.drop("deliver:8")
+        assert case.operations.drop("deliver:7")
+        assert not case.operations.drop("deliver:7")
         assert case.operations.parked() == []

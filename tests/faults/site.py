@@ -1,16 +1,17 @@
 """A site under fire: real processes on a real database, people who use it, and a killer."""
 
 import contextlib
+import multiprocessing
 import os
 import random
 import re
+import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,12 +21,14 @@ import httpx
 from bot.dialogue.wording.zh_cn import SENTENCES
 from console.auth import FORGERY_HEADER
 from huiyin.preparation import create_sample_accounts, prepare_database
-from huiyin.settings import ROOT, Settings
-from tests.faults.serve import LightService
+from huiyin.settings import Settings
+from tests.faults.serve import LightService, serve_role
 
-START_SECONDS = 60
+START_SECONDS = 120
 PATIENCE_SECONDS = 120
 ROLES = ("web", "worker")
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.faults.serve"])
 CONFIRM, OWN = SENTENCES["label.confirm"], SENTENCES["label.own"]
 
 
@@ -43,30 +46,35 @@ class Site:
     url: str
     log: Path
     environment: dict[str, str] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, BaseProcess] = field(default_factory=dict)
 
     def start(self, role: str) -> None:
         """Start a role and wait until it says that it runs."""
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.serve", role],
-                cwd=ROOT,
-                env={**os.environ, **self.environment},
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
+        hear, tell = FORKS.Pipe(duplex=False)
+        process = FORKS.Process(
+            target=serve_role, args=(role, self.environment, self.log, tell), daemon=True
+        )
+        process.start()
+        tell.close()
         self.processes[role] = process
-        assert process.stdout
-        line = process.stdout.readline()
-        assert line.strip() == b"ready", (role, line, self.log.read_text()[-3000:])
+        with hear, contextlib.suppress(EOFError):
+            if hear.poll(START_SECONDS) and hear.recv() == role:
+                return
+        raise AssertionError((role, self._where_it_stands()))
 
     def kill(self, role: str) -> None:
         """End a role at once, as a power cut would."""
         process = self.processes[role]
         process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+        process.join()
+
+    def _where_it_stands(self) -> str:
+        """The end of the log, with what every thread is doing."""
+        for process in self.processes.values():
+            if process.pid and process.is_alive():
+                os.kill(process.pid, signal.SIGUSR1)
+        time.sleep(1)
+        return self.log.read_text()[-20_000:]
 
     def stop(self) -> None:
         """End what still runs."""

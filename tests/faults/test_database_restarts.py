@@ -34,6 +34,7 @@ def crash_and_start(server: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.postgres
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_when_the_database_restarts(tmp_path: Path, server: Any) -> None:
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     with running_site(tmp_path, url) as site:

@@ -85,7 +85,6 @@ def live_through(folder: Path, database_url: str | None, kills: int, seed: int) 
         return len(crowd.residents)
 
 
-@pytest.mark.slow
 def test_five_kills_on_sqlite(tmp_path: Path) -> None:
     assert live_through(tmp_path, None, kills=5, seed=1) >= 3
 
@@ -93,11 +92,11 @@ def test_five_kills_on_sqlite(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_fifty_kills_on_sqlite(tmp_path: Path) -> None:
-    assert live_through(tmp_path, None, kills=50, seed=2) >= 30
+    assert live_through(tmp_path, None, kills=50, seed=2) >= 15
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(1200)
 def test_fifty_kills_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    assert live_through(tmp_path, postgres_url, kills=50, seed=3) >= 30
+    assert live_through(tmp_path, postgres_url, kills=50, seed=3) >= 15

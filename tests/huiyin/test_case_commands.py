@@ -115,6 +115,44 @@ def test_a_repeat_takes_nothing_twice(world: World, tmp_path: Path, mapping: Pat
     assert report.refused[0].problem == "already_taken_over"
 
 
+def test_a_number_that_stands_twice_is_refused_as_such(
+    world: World, tmp_path: Path, mapping: Path
+) -> None:
+    file = tmp_path / "export.csv"
+    rows = (HEADING, GOOD, GOOD)
+    file.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    for dry_run in (True, False):
+        report = import_past_cases(world.open, file, read_mapping(mapping), dry_run=dry_run)
+        assert report.taken == 1
+        (twice,) = report.refused
+        assert (twice.row, twice.problem, twice.value) == (3, "twice_in_file", GOOD[0])
+
+
+def test_the_report_shows_what_stands_in_the_cell_but_no_words_of_residents(
+    world: World, tmp_path: Path, mapping: Path
+) -> None:
+    report = import_past_cases(world.open, csv_file(tmp_path), read_mapping(mapping), dry_run=True)
+    shown = {one.field: one.value for one in report.refused}
+    assert shown["unit"] == "没有这个单位"
+    assert shown["outcome"] == "怪"
+    assert shown["matter"] == ""
+
+
+@pytest.mark.parametrize("content", ["", "编号,时间\nA-1,2024-03-01\n"])
+def test_a_column_that_the_file_lacks_is_named(
+    world: World, tmp_path: Path, mapping: Path, content: str
+) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(HuiyinError, match="no column"):
+        import_past_cases(world.open, file, read_mapping(mapping), dry_run=True)
+
+
+def test_a_mapping_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(HuiyinError, match="No such file"):
+        read_mapping(tmp_path / "mapping.yaml")
+
+
 def test_xlsx_is_read_like_csv(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (HEADING, GOOD):
