@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Insert
@@ -55,35 +56,32 @@ def embed_missing(
 
 def load_vectors(session: Session, model: str, texts: Sequence[str]) -> Mapping[str, Vectors]:
     """The vector of each of ``texts`` that has one."""
-    by_digest = {digest_of(text): text for text in texts}
-    found: dict[str, Vectors] = {}
-    for chunk in _chunks(list(by_digest), ASKED_TOGETHER):
-        rows = session.exec(
-            select(KnowledgeVector.digest, KnowledgeVector.vector).where(
-                KnowledgeVector.model == model,
-                KnowledgeVector.digest.in_(chunk),  # type: ignore[attr-defined]
-            )
-        )
-        for digest, stored in rows:
-            found[by_digest[digest]] = np.frombuffer(stored, "<f4")
-    return found
+    stored = _stored(session, model, texts, KnowledgeVector.vector)
+    return {text: np.frombuffer(content, "<f4") for text, content in stored}
 
 
 def load_words(session: Session, model: str, texts: Sequence[str]) -> Mapping[str, Words]:
     """The vectors of the words, of each of ``texts`` that has them."""
+    stored = _stored(session, model, texts, KnowledgeVector.words)
+    return {
+        text: np.frombuffer(content, np.int8).reshape(-1, WORD_WIDTH) for text, content in stored
+    }
+
+
+def _stored(
+    session: Session, model: str, texts: Sequence[str], column: Any
+) -> Iterator[tuple[str, bytes]]:
+    """Each of ``texts`` with its ``column``, where it has one."""
     by_digest = {digest_of(text): text for text in texts}
-    found: dict[str, Words] = {}
     for chunk in _chunks(list(by_digest), ASKED_TOGETHER):
         rows = session.exec(
-            select(KnowledgeVector.digest, KnowledgeVector.words).where(
+            select(KnowledgeVector.digest, column).where(
                 KnowledgeVector.model == model,
                 KnowledgeVector.digest.in_(chunk),  # type: ignore[attr-defined]
+                column.is_not(None),
             )
         )
-        for digest, stored in rows:
-            if stored is not None:
-                found[by_digest[digest]] = np.frombuffer(stored, np.int8).reshape(-1, WORD_WIDTH)
-    return found
+        yield from ((by_digest[digest], content) for digest, content in rows)
 
 
 def _known(session: Session, model: str, digests: Iterable[str]) -> set[str]:
