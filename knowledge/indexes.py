@@ -22,6 +22,8 @@ Scores = NDArray[np.float32]
 
 CANDIDATES = 100
 """Passages and parts each way of looking brings before the exact scores are added up."""
+COMPARED_BY_WORD = 40
+"""The best of them, which are compared word by word as well."""
 BM25_K1 = 1.2
 BM25_B = 0.6
 
@@ -159,24 +161,27 @@ class PassageIndex:
         wholes = self._wholes.rows(candidates) @ query.asked.vector
         parts, best_parts = self._best_parts(candidates, query.asked.vector)
         plain = self._plain_scores(candidates, query.plain)
-        matched = self._each_word.agreement(candidates, query.asked)
-        plain_matched = self._plain_words.agreement(candidates, query.plain)
         weights = self._fusion
-        scores = weights.whole * wholes + weights.part * parts
-        scores = scores + weights.lexical * lexical[candidates] + weights.matched * matched
+        rough = weights.whole * wholes + weights.part * parts + weights.plain * plain
+        rough = rough + weights.lexical * lexical[candidates]
+        # Comparing word by word costs more than all the rest, and changes places near the top only.
+        chosen = np.argsort(-rough, kind="stable")[: max(top, COMPARED_BY_WORD)]
+        matched = self._each_word.agreement(candidates[chosen], query.asked)
+        plain_matched = self._plain_words.agreement(candidates[chosen], query.plain)
+        scores = rough[chosen] + weights.matched * matched
         if len(self._plain):
-            scores = (scores + weights.plain * plain) / (1 + weights.plain)
+            scores = scores / (1 + weights.plain)
         return [
             Match(
-                position=int(candidates[i]),
+                position=int(candidates[chosen[i]]),
                 score=float(scores[i]),
-                whole=float(wholes[i]),
-                part=float(parts[i]),
-                lexical=float(lexical[candidates[i]]),
+                whole=float(wholes[chosen[i]]),
+                part=float(parts[chosen[i]]),
+                lexical=float(lexical[candidates[chosen[i]]]),
                 matched=float(matched[i]),
-                plain=float(plain[i]),
+                plain=float(plain[chosen[i]]),
                 plain_matched=float(plain_matched[i]),
-                best_part=int(best_parts[i]),
+                best_part=int(best_parts[chosen[i]]),
             )
             for i in np.argsort(-scores, kind="stable")[:top]
         ]
