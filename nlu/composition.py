@@ -74,11 +74,12 @@ class Reading:
 class MessageParts:
     """The texts of a message that an engine reads: the head, and where that leaves a doubt
     (``Composer.parts_in_doubt``) each matter it may have, and each clause. The head of a blank
-    message is empty."""
+    message is empty. ``turns``: the message says itself that it turns to something else."""
 
     head: str
     matters: tuple[str, ...]
     clauses: tuple[str, ...]
+    turns: bool
 
 
 def today_in_china() -> date:
@@ -104,6 +105,7 @@ class Composer:
             head="\n".join(head_segments(text)),
             matters=split_matters(text),
             clauses=split_clauses(text),
+            turns=turns(text),
         )
 
     def parts_in_doubt(self, text: str, apart: MessageParts, head: Reading) -> tuple[str, ...]:
@@ -114,12 +116,18 @@ class Composer:
         if assess_urgency(text).danger is not Danger.NONE:
             return (*apart.matters, *apart.clauses)
         sure = bool(head.categories) and head.categories[0].confidence >= ONE_MATTER
-        if not _has_matter(_likeliest(head), text) or (sure and not turns(text)):
+        if not _has_matter(_likeliest(head), text) or (sure and not apart.turns):
             return ()
-        return apart.matters if turns(text) else (*apart.matters, *apart.clauses)
+        return apart.matters if apart.turns else (*apart.matters, *apart.clauses)
 
     def compose(
-        self, text: str, readings: Sequence[Reading], *, parser: str, model: str
+        self,
+        text: str,
+        apart: MessageParts,
+        readings: Sequence[Reading],
+        *,
+        parser: str,
+        model: str,
     ) -> Understanding:
         """The Understanding of ``text`` from the readings of its head and of the parts read."""
         if not readings:
@@ -128,7 +136,7 @@ class Composer:
         finding = _weigh_danger(text, readings)
         ranking = _rank_intents(head, finding)
         intent, confidence = ranking[0]
-        matters = _matters(text, readings) if _has_matter(intent, text) else []
+        matters = _matters(apart, readings) if _has_matter(intent, text) else []
         return Understanding(
             text=text,
             intent=intent,
@@ -206,17 +214,16 @@ def _has_matter(intent: Intent, text: str) -> bool:
     return intent not in WITHOUT_MATTER or len(text.strip()) > LONGEST_SMALL_TALK
 
 
-def _matters(text: str, readings: Sequence[Reading]) -> list[Category]:
+def _matters(apart: MessageParts, readings: Sequence[Reading]) -> list[Category]:
     """What the message as a whole is about, then what each sure part adds to it."""
-    head, split = readings[0], 1 + len(split_matters(text))
-    told = turns(text)
-    least = SURE_TURN if told else SURE_SENTENCE
+    head, split = readings[0], 1 + len(apart.matters)
+    least = SURE_TURN if apart.turns else SURE_SENTENCE
     leading = [part.categories[0] for part in readings[1:split] if _is_sure_matter(part, least)]
     possible = {category.first for category in head.categories}
     leading += [
         clause.categories[0]
         for clause in readings[split:]
-        if not told
+        if not apart.turns
         and _is_sure_matter(clause, SURE_CLAUSE)
         and clause.categories[0].first in possible
     ]

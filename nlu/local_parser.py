@@ -95,8 +95,8 @@ class LocalParser:
         for read, each in zip(readings, doubtful, strict=True):
             read += [next(parts) for _ in each]
         return [
-            self._composer.compose(text, read, parser=self.name, model=models.name)
-            for text, read in zip(texts, readings, strict=True)
+            self._composer.compose(text, each, read, parser=self.name, model=models.name)
+            for text, each, read in zip(texts, apart, readings, strict=True)
         ]
 
     def _read(self, models: MessageModels, texts: Sequence[str]) -> list[Reading]:

@@ -70,14 +70,14 @@ class RasaParser:
         apart = self._composer.take_apart(text)
         if not apart.head:
             unasked = self._model or self.name
-            return self._composer.compose(text, (), parser=self.name, model=unasked)
+            return self._composer.compose(text, apart, (), parser=self.name, model=unasked)
         deadline = time.monotonic() + self._timeout_seconds
         answer = self._answer(apart.head, deadline)
         head = self._reading(answer)
         doubtful = self._composer.parts_in_doubt(text, apart, head)
         parts = [self._reading(part) for part in self._answers_in_time(doubtful, deadline)]
         model = self._model or str(answer.get("model", "unknown"))
-        return self._composer.compose(text, (head, *parts), parser=self.name, model=model)
+        return self._composer.compose(text, apart, (head, *parts), parser=self.name, model=model)
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
         """What each of ``texts`` means, one after the other: the server has one event loop.

@@ -45,9 +45,9 @@ def understand(text: str) -> Understanding:
     """What the rules make of ``text`` when the models always say the same."""
     apart = COMPOSER.take_apart(text)
     if not apart.head:
-        return COMPOSER.compose(text, (), parser="none", model="none")
+        return COMPOSER.compose(text, apart, (), parser="none", model="none")
     parts = COMPOSER.parts_in_doubt(text, apart, READING)
-    return COMPOSER.compose(text, [READING] * (1 + len(parts)), parser="none", model="none")
+    return COMPOSER.compose(text, apart, [READING] * (1 + len(parts)), parser="none", model="none")
 
 
 def check(text: str) -> None:
