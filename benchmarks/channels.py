@@ -35,6 +35,7 @@ from bot.channels.web_channel import WebChannel
 from bot.tables import ChatInbox, ChatOutbox, ChatResident, InboxStatus
 from huiyin.bootstrap import Service
 from huiyin.preparation import import_sample_texts, warm_up
+from huiyin.serving import KEEP_ALIVE_SECONDS
 from huiyin.web import make_chat
 from tests.bot.telegram_server import TOKEN, TelegramServer
 
@@ -149,7 +150,9 @@ class _Browser:
 
 @contextmanager
 def _served(app: FastAPI) -> Iterator[str]:
-    config = uvicorn.Config(app, port=0, log_level="error", access_log=False)
+    config = uvicorn.Config(
+        app, port=0, log_level="error", access_log=False, timeout_keep_alive=KEEP_ALIVE_SECONDS
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

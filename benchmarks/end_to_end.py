@@ -16,7 +16,12 @@ from pathlib import Path
 from bot.channels.memory import MemoryChannel
 from bot.messages import IncomingMessage, ResidentAddress
 from huiyin.bootstrap import Service
-from huiyin.preparation import create_sample_accounts, import_sample_texts, prepare_database
+from huiyin.preparation import (
+    create_sample_accounts,
+    import_sample_texts,
+    prepare_database,
+    warm_up,
+)
 from huiyin.settings import Settings
 from knowledge.curation import list_documents, passages_of
 
@@ -44,6 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         service = fresh_service(Path(folder))
         _print_index_speed(service)
+        warm_up(service)
         for residents in (1, 8):
             _print_figures(residents, _talk(service, residents))
         service.close()

@@ -35,6 +35,9 @@ from petitions.ports import DELIVER_NOTIFICATION
 
 log = structlog.get_logger(__name__)
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than people think between two messages: their browser need not dial again."""
+
 
 class ServeRole(StrEnum):
     """What one process does."""
@@ -179,6 +182,7 @@ def _serve_web(service: Service, announce: Callable[[], None]) -> None:
             # Access lines would hold receipt codes and search words of addresses.
             access_log=False,
             timeout_graceful_shutdown=10,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )
     started = server.startup
