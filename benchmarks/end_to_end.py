@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.channels.memory import MemoryChannel
 from bot.messages import IncomingMessage, ResidentAddress
 from huiyin.bootstrap import Service
+from huiyin.cores import leave_cores_to_messages
 from huiyin.preparation import (
     create_sample_accounts,
     import_sample_texts,
@@ -63,6 +64,7 @@ def fresh_service(folder: Path) -> Service:
     service = Service(settings=Settings(data_dir=folder, parser="local"))
     prepare_database(service)
     create_sample_accounts(service)
+    leave_cores_to_messages()
     service.embedder.load()
     service.local_parser.prepare()
     service.channels[CHANNEL] = MemoryChannel(name=CHANNEL)

@@ -23,6 +23,7 @@ from huiyin.channels import (
     set_menus,
     telegram_webhook_of,
 )
+from huiyin.cores import leave_cores_to_messages
 from huiyin.desk import make_console_services
 from huiyin.jobs import JobHandler, JobWorker
 from huiyin.preparation import warm_up
@@ -56,6 +57,7 @@ def serve(service: Service, role: ServeRole, announce: Callable[[], None]) -> No
         role: Which of them run here.
         announce: Called once everything runs.
     """
+    leave_cores_to_messages()
     with ExitStack() as running:
         _start_understanding(service, running)
         _open_channels(service, role, running)
