@@ -52,6 +52,8 @@ class AuditAction(StrEnum):
     RECALL_ANSWERS = auto()
     ANSWER_AGAIN = auto()
     RETRY_JOB = auto()
+    ACCEPT_EXAMPLE = auto()
+    REFUSE_EXAMPLE = auto()
     DROP_JOB = auto()
     EDIT_ORGANISATION = auto()
     REFUSED = auto()

@@ -121,6 +121,12 @@ class BulkNotFound(DeskError):
     key = "bulk_not_found"
 
 
+class ExampleDecided(DeskError):
+    """No such correction waits for a review (any more). Facts: ``id``."""
+
+    key = "example_decided"
+
+
 class JobNotParked(DeskError):
     """No such job waits for a person (any more). Facts: ``id``."""
 

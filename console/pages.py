@@ -38,6 +38,7 @@ NAVIGATION = (
     NavLink(address="/desk/templates", label="常用答复", permission=DeskPermission.SEE_FIGURES),
     NavLink(address="/desk/knowledge", label="知识", permission=DeskPermission.CURATE),
     NavLink(address="/desk/questions", label="提问", permission=DeskPermission.CURATE),
+    NavLink(address="/desk/examples", label="样例", permission=DeskPermission.CURATE),
     NavLink(address="/desk/staff", label="账号", permission=DeskPermission.MANAGE_STAFF),
     NavLink(address="/desk/deliveries", label="送达", permission=DeskPermission.SEE_DELIVERIES),
     NavLink(address="/desk/running", label="运行", permission=DeskPermission.OPERATE),

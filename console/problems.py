@@ -38,6 +38,7 @@ STATUS: Mapping[type[Exception], int] = {
     desk.FeatureMissing: 404,
     desk.BulkNotFound: 404,
     desk.JobNotParked: 404,
+    desk.ExampleDecided: 409,
     desk.LogEntryNotFound: 404,
     desk.LogEntryFiled: 409,
     desk.LastAdmin: 409,

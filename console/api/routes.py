@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from console.api import knowledge, models, oversight, running, views
+from console.api import examples, knowledge, models, oversight, running, views
 from console.api.once import IdempotencyKey
 from console.auth import CaseNumber, Require, SignedIn, guard_against_forgery, services_of
 from console.case_actions import carry_out, look_up_contact
@@ -145,6 +145,7 @@ def show_contact(
     return [views.contact(one) for one in contacts]
 
 
+router.include_router(examples.router)
 router.include_router(knowledge.router)
 router.include_router(oversight.router)
 router.include_router(running.router)

@@ -67,6 +67,8 @@ AUDIT = Words(
         "answer_again": "重新答复居民",
         "retry_job": "重做后台任务",
         "drop_job": "放弃后台任务",
+        "accept_example": "采用更正样例",
+        "refuse_example": "不用更正样例",
         "edit_organisation": "修改组织",
         "refused": "越权访问被拒绝",
     }
@@ -85,6 +87,7 @@ TARGET = Words(
         "change": "操作",
         "message": "居民消息",
         "job": "后台任务",
+        "example": "更正样例",
         "street": "街道",
         "communities": "社区",
         "grids": "网格",

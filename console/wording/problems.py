@@ -50,6 +50,7 @@ PROBLEM = Words(
         "log_entry_not_found": "没有这条记录，或者您不能查看。",
         "log_entry_filed": "这条记录已经转成诉求 {number}，没有再登记一次。",
         "job_not_parked": "它已经不在这里了，也许别人刚处理过。",
+        "example_decided": "它已经有人审过了，或者没有这一条。",
         "bulk_not_found": "没有这次批量操作，或者不是您做的。",
         "staff_not_found": "没有这个账号。",
         "username_taken": "这个用户名已经有人用过，请换一个。",
