@@ -214,7 +214,7 @@ class PassageIndex:
 
 def _highest(scores: Scores, count: int) -> Numbers:
     """The places of the highest scores above zero, in no order."""
-    # Most passages share no word with a question: sorting their zeros out first is ten times faster.
+    # Most passages share no word: sorting their zeros out first is ten times faster.
     places = np.flatnonzero(scores > 0)
     if len(places) > count:
         first = len(places) - count

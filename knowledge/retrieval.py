@@ -21,6 +21,7 @@ from knowledge.follow_up import is_follow_up, with_context
 from knowledge.indexes import Fusion, Match, Query, Scope
 from knowledge.lexicon import Lexicon, shipped_lexicon
 from knowledge.ports import Embedder
+from knowledge.preamble import without_preamble
 from knowledge.published import PublishedState, state_now
 from knowledge.quoting import part_for, quote
 from knowledge.snapshots import Snapshot, SnapshotBuilder
@@ -173,7 +174,7 @@ class KnowledgeBase:
     def _fixed_reply(
         self, snapshot: Snapshot, question: str, day: date, allowed: NDArray[np.bool_]
     ) -> FoundReply | None:
-        words = simplified(question.strip()[:LONGEST_QUESTION])
+        words = _words_of(question)
         if not words:
             return None
         # Tuning drew questions on the same field together: the packaged model tells them apart.
@@ -200,7 +201,7 @@ class KnowledgeBase:
         )
 
     def _find(self, snapshot: Snapshot, question: str, top: int, scope: Scope) -> list[_Found]:
-        words = simplified(question.strip()[:LONGEST_QUESTION])
+        words = _words_of(question)
         if not words or not scope.passages.any():
             return []
         # A text that was imported under two names would take two places.
@@ -230,6 +231,11 @@ class KnowledgeBase:
             self.refresh()
         assert self._snapshot is not None
         return self._snapshot
+
+
+def _words_of(question: str) -> str:
+    """What is looked for: the question in simplified characters, without its polite beginning."""
+    return simplified(without_preamble(question.strip())[:LONGEST_QUESTION])
 
 
 def _as_told(fixed: FoundReply, passage: Passage) -> Answer:

@@ -11,9 +11,11 @@ from bot.dialogue.phrases import CORRECTION, GOES_ON, is_question, plain
 from bot.dialogue.session import Session, Step
 from bot.dialogue.turn import Scene, Turn, places_named, turn
 from bot.messages import Choice
+from nlu.understanding import EntityType
 
 STILL_ABOUT_IT = timedelta(minutes=30)
 SUPPLEMENT = "supplement"
+LONGEST_BESIDE_A_TIME = 4
 
 
 def filed_just_now(session: Session, scene: Scene) -> CaseGlance | None:
@@ -29,11 +31,18 @@ def filed_just_now(session: Session, scene: Scene) -> CaseGlance | None:
         return None
     words = plain(scene.text)
     corrects = bool(CORRECTION.search(words))
-    goes_on = bool(GOES_ON.search(words)) and not places_named(scene)
+    goes_on = (bool(GOES_ON.search(words)) or _tells_when(scene)) and not places_named(scene)
     if not corrects and not goes_on:
         return None
     case = _open_case(session.petition, scene)
     return case if case and (corrects or not _of_another_class(case, scene)) else None
+
+
+def _tells_when(scene: Scene) -> bool:
+    """«今天早上开始的»: a time and hardly anything else, which is about nothing by itself."""
+    times = scene.insight.reading.entities(EntityType.TIME)
+    named = sum(entity.end - entity.start for entity in times)
+    return named > 0 and len(plain(scene.text)) - named <= LONGEST_BESIDE_A_TIME
 
 
 def latest_open(scene: Scene) -> CaseGlance | None:

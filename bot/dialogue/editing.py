@@ -212,6 +212,8 @@ def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:
         added = enriched(form.with_words(words_of(reading)), reading, scene)
         return _changed(session, added, scene)
     field = field_named(words)
+    if field == "contact" and NO_CONTACT.match(words):
+        return _changed(session, _without_contact(form), scene)
     if field:
         return ask_for(field, session, scene)
     if _may_be_a_wish(form, scene):

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.dialogue.desk import DeskRefusal, NoSuchPetition, NotNow
 from bot.dialogue.drafting import form_from, words_of
-from bot.dialogue.phrases import HOPELESS, NO_PLACE_YET, plain
+from bot.dialogue.phrases import HOPELESS, NO_PLACE_YET, is_question, plain
 from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.turn import Scene, Turn, turn
 from bot.messages import Choice, OutgoingMessage
@@ -103,6 +103,18 @@ def _add_to_alarm(session: Session, scene: Scene) -> Turn:
         number=number,
     )
     return turn(session, replace(said, urgent=True), *_hotline(scene))
+
+
+def goes_on_from_alarm(session: Session, scene: Scene) -> bool:
+    """Whether words that name no matter of their own were said just after an alarm."""
+    return _is_same(session, scene) and not is_question(scene.text)
+
+
+def add_calmly(session: Session, scene: Scene) -> Turn:
+    """«今天早上开始的», «我在门口等»: passed on to those who have the alarm."""
+    number = session.alarm or ""
+    scene.desk.supplement(number, words_of(scene.insight.reading), scene.insight.attachments)
+    return turn(session, scene.say("case.supplemented", number=number))
 
 
 def take_alarm_place(session: Session, scene: Scene) -> Turn:

@@ -12,6 +12,8 @@ from bot.dialogue.consultation import answer_beside_form
 from bot.dialogue.desk import NoSuchPetition, NotNow
 from bot.dialogue.drafting import is_empty_report, title_of, words_of
 from bot.dialogue.emergency import (
+    add_calmly,
+    goes_on_from_alarm,
     is_emergency,
     may_be_emergency,
     names_place,
@@ -54,6 +56,7 @@ FORM_GOES_COLD = timedelta(hours=4)
 
 SHORTEST_STATEMENT = 2
 BRINGS_A_MATTER = frozenset({Intent.REPORT, Intent.SUGGEST, Intent.OUT_OF_SCOPE})
+NAMES_NO_MATTER = frozenset({Intent.OUT_OF_SCOPE, Intent.SUPPLEMENT})
 ABOUT_FILED = frozenset({Intent.TRACK, Intent.URGE, Intent.WITHDRAW})
 
 
@@ -238,6 +241,9 @@ def answer_at_rest(session: Session, scene: Scene) -> Turn:
     named = _intent_named(scene)
     is_unsure = named is None and _is_unsure(scene)
     intent = named or _intent_to_follow(scene)
+    names_nothing = is_unsure or intent in NAMES_NO_MATTER
+    if names_nothing and goes_on_from_alarm(session, scene):
+        return add_calmly(session, scene)
     goes_on = is_unsure or intent in BRINGS_A_MATTER or _corrects(intent, scene)
     filed = filed_just_now(session, scene) if goes_on else None
     if filed:
