@@ -24,6 +24,7 @@ from bot.dialogue.phrases import (
     OF_OTHERS,
     ONE_MORE,
     SKIP,
+    WANTED,
     field_named,
     is_question,
     plain,
@@ -224,8 +225,10 @@ def _take_correction(session: Session, form: Form, scene: Scene) -> Turn:
 def _may_be_a_wish(form: Form, scene: Scene) -> bool:
     """Whether short words below a card without a wish may be one («快点修», «叫他赔»)."""
     reading, words = scene.insight.reading, plain(scene.text)
-    asks = is_question(scene.text) or reading.intent in NO_WISHES
-    return form.wanted is None and SHORTEST_WISH <= len(words) <= LONGEST_WISH and not asks
+    if form.wanted is not None or is_question(scene.text):
+        return False
+    says_so = bool(WANTED.search(words)) or reading.intent not in NO_WISHES
+    return says_so and SHORTEST_WISH <= len(words) <= LONGEST_WISH
 
 
 def _corrected(form: Form, scene: Scene) -> Form:
