@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.attachments import AttachmentStore
 from bot.channels.base import Channel
 from bot.channels.telegram import NAME as TELEGRAM
+from bot.channels.web_contact import CONTACT_PATH
 from bot.delivery import Delivery
 from bot.dialogue.engine import DialogueEngine
 from bot.inbox import Inbox
@@ -54,7 +55,6 @@ log = structlog.get_logger(__name__)
 
 RASA_PROJECT = ROOT / "nlu" / "rasa"
 TRAINING_DATA = RASA_PROJECT / "data"
-CONTACT_PATH = "/chat/contact/"
 CASE_PATH = "/desk/cases/"
 TRACK_PATH = "/track"
 

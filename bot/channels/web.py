@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from bot.channels.web_contact import CONTACT_PATH
 from bot.channels.web_history import Place, Stretch
 from bot.channels.web_identity import WebIdentity
 from bot.channels.web_requests import RequestTooLarge, read_chat_form
@@ -17,7 +18,6 @@ from bot.inbox import Answered
 
 __all__ = ["WebChat", "chat_router"]
 
-CONTACT_PATH = "/chat/contact/"
 Handler = Callable[[Request], Awaitable[Response]]
 
 

@@ -18,6 +18,7 @@ from bot.sessions import load_session
 from bot.tables import ContactLink
 from petitions.ports import UnitOfWork
 
+CONTACT_PATH = "/chat/contact/"
 LONGEST_NAME = 40
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
 

@@ -1,15 +1,18 @@
 """The routes beside the conversation: switches, privacy notice, files, name and phone."""
 
+from dataclasses import replace
+
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
-from bot.channels.web_contact import ContactEntry
+from bot.channels.web_contact import CONTACT_PATH, ContactEntry
 from bot.channels.web_pages import STATIC_FOLDER
 from bot.channels.web_requests import RequestTooLarge, field, read_form
 from bot.channels.web_text import LANGUAGES
 from bot.channels.web_track import TrackProblem, TrackView
-from bot.channels.web_views import PageProblem
+from bot.channels.web_views import PageProblem, Visit
 from bot.channels.web_visits import (
     ELDER_COOKIE,
     LANGUAGE_COOKIE,
@@ -46,7 +49,8 @@ class SideRoutes:
     ) -> Response:
         try:
             form = await read_form(request, max_upload_bytes=0)
-            self._visits.trusted_identity(request, field(form, "csrf"))
+            if not self._is_from_contact_page(form):
+                self._visits.trusted_identity(request, field(form, "csrf"))
         except RequestTooLarge:
             return self._visits.problem_page(request, Refused(413, PageProblem.TOO_LARGE))
         except Refused as refused:
@@ -56,6 +60,13 @@ class SideRoutes:
         if field(form, name) in allowed:
             self._visits.set_cookie(request, response, cookie, field(form, name))
         return response
+
+    def _is_from_contact_page(self, form: FormData) -> bool:
+        """Whether a switch was used there, where a link stands for the identity of a browser."""
+        path = field(form, "next")
+        token = path.removeprefix(CONTACT_PATH)
+        belongs = self._chat.identities.is_form_token(field(form, "csrf"), token)
+        return token != path and belongs
 
     async def show_privacy(self, request: Request) -> Response:
         """The privacy notice."""
@@ -124,13 +135,18 @@ class SideRoutes:
         view = await run_in_threadpool(self._chat.contact.view, token, request.url.path)
         if view is None:
             return self._visits.problem_page(request, Refused(410, PageProblem.LINK_OVER))
-        page = self._chat.pages.render_contact(self._visits.visit_with(request, token), view)
+        page = self._chat.pages.render_contact(self._contact_visit(request), view)
         return HTMLResponse(page, headers=NO_STORE)
+
+    def _contact_visit(self, request: Request) -> Visit:
+        """The visit of a page whose forms belong to the link; its switches lead back to it."""
+        visit = self._visits.visit_with(request, request.path_params["token"])
+        return replace(visit, path=request.url.path)
 
     async def take_contact(self, request: Request) -> Response:
         """What was entered there."""
         token = request.path_params["token"]
-        visit = self._visits.visit_with(request, token)
+        visit = self._contact_visit(request)
         try:
             form = await read_form(request, max_upload_bytes=0)
         except RequestTooLarge:

@@ -299,6 +299,21 @@ class TestContactPage:
         abroad.tap("确认提交")
         assert browser.client.get(link).status_code == 410
 
+    def test_its_switches_lead_back_to_it(self, browser: Browser, link: str) -> None:
+        csrf = self.entry(browser, link)["csrf"]
+        fields = re.findall(r'name="next" value="([^"]+)"', browser.open(link))
+        assert set(fields) == {link}
+        for path, wish in (("/chat/elder", {"elder": "1"}), ("/chat/language", {"language": "en"})):
+            done = browser.client.post(
+                path, data={"csrf": csrf, "next": link, **wish}, follow_redirects=False
+            )
+            assert (done.status_code, done.headers["location"]) == (303, link)
+        assert "Your name" in browser.open(link)
+
+    def test_another_page_cannot_use_its_switches(self, browser: Browser, link: str) -> None:
+        wrong = {"csrf": "0" * 64, "next": link, "elder": "1"}
+        assert browser.client.post("/chat/elder", data=wrong).status_code == 403
+
     def test_a_guessed_link_opens_nothing(self, browser: Browser) -> None:
         assert browser.client.get("/chat/contact/abcdef").status_code == 410
 
