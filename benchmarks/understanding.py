@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from huiyin.bootstrap import TRAINING_DATA, Service
+from huiyin.cores import leave_cores_to_messages
 from huiyin.jsonl import read_rows
 from huiyin.settings import ROOT, Settings
 from huiyin.workbench import RasaWorkbench
@@ -30,6 +31,7 @@ def main() -> None:
     service = Service(settings=Settings())
     local = service.local_parser
     local.prepare()
+    leave_cores_to_messages()
     _print_row("local", local, texts, own_memory_mib())
     if "--rasa" in sys.argv:
         bench = RasaWorkbench(service, service.models)
