@@ -87,6 +87,7 @@ class Match:
     matched: float
     plain: float
     plain_matched: float
+    plain_spread: float
     best_part: int
 
 
@@ -168,7 +169,7 @@ class PassageIndex:
         chosen = np.argsort(-rough, kind="stable")[: max(top, COMPARED_BY_WORD)]
         matched = self._each_word.agreement(candidates[chosen], query.asked)
         plain_matched = self._plain_words.agreement(candidates[chosen], query.plain)
-        scores = rough[chosen] + weights.matched * matched
+        scores = rough[chosen] + weights.matched * matched.mean
         if len(self._plain):
             scores = scores / (1 + weights.plain)
         return [
@@ -178,9 +179,10 @@ class PassageIndex:
                 whole=float(wholes[chosen[i]]),
                 part=float(parts[chosen[i]]),
                 lexical=float(lexical[candidates[chosen[i]]]),
-                matched=float(matched[i]),
+                matched=float(matched.mean[i]),
                 plain=float(plain[chosen[i]]),
-                plain_matched=float(plain_matched[i]),
+                plain_matched=float(plain_matched.mean[i]),
+                plain_spread=float(plain_matched.spread[i]),
                 best_part=int(best_parts[chosen[i]]),
             )
             for i in np.argsort(-scores, kind="stable")[:top]

@@ -259,6 +259,7 @@ def _as_hit(passage: Passage, match: Match, score: float) -> Hit:
         "matched": match.matched,
         "plain": match.plain,
         "plain_matched": match.plain_matched,
+        "plain_spread": match.plain_spread,
         "expected": score - match.score,
     }
     return Hit(passage=passage, score=score, reasons=MappingProxyType(reasons))

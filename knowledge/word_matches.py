@@ -7,6 +7,7 @@ compared word by word.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,23 @@ from numpy.typing import NDArray
 from knowledge.ports import WORD_STEPS, Asked, Vectors, Words
 
 HELD_UP_TO = 30_000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Agreement:
+    """How well the words of a question are met by each of some passages, shape (passages,).
+
+    ``mean`` of what the words find; ``spread``, its standard deviation: a passage that only
+    touches the matter meets some words well and others hardly.
+    """
+
+    mean: Vectors
+    spread: Vectors
+
+    @classmethod
+    def unknown(cls, count: int) -> "Agreement":
+        """Where nothing is compared word by word."""
+        return cls(mean=np.zeros(count, np.float32), spread=np.zeros(count, np.float32))
 
 
 class WordMatches:
@@ -31,14 +49,18 @@ class WordMatches:
         """Memory of the vectors."""
         return self._rows.nbytes if self._is_held else 0
 
-    def agreement(self, positions: NDArray[np.int64], asked: Asked | None) -> Vectors:
-        """The agreement of a question with each of the passages, shape (positions,); 0 unknown."""
+    def agreement(self, positions: NDArray[np.int64], asked: Asked | None) -> Agreement:
+        """The agreement of a question with each of the passages; 0 where it is not known."""
         if not self._is_held or asked is None or asked.words is None or not len(asked.words):
-            return np.zeros(len(positions), np.float32)
+            return Agreement.unknown(len(positions))
         if not len(positions):
-            return np.empty(0, np.float32)
+            return Agreement.unknown(0)
         counts = self._first[positions + 1] - self._first[positions]
         begins = np.cumsum(counts) - counts
         rows = np.arange(counts.sum()) - np.repeat(begins - self._first[positions], counts)
         cosines = self._rows[rows].astype(np.float32) @ asked.words.T / WORD_STEPS
-        return np.asarray(np.maximum.reduceat(cosines, begins).mean(1), np.float32)
+        nearest = np.maximum.reduceat(cosines, begins)
+        return Agreement(
+            mean=np.asarray(nearest.mean(1), np.float32),
+            spread=np.asarray(nearest.std(1), np.float32),
+        )

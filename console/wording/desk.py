@@ -170,6 +170,7 @@ HIT_REASON = Words(
         "matched": "逐词意思",
         "plain": "通用意思",
         "plain_matched": "逐词通用意思",
+        "plain_spread": "逐词参差",
         "expected": "有所问的内容",
         "fixed": "固定答复",
     }

@@ -22,7 +22,7 @@ def hit(topic, score, **reasons):
         topic=topic,
     )
     figures = dict.fromkeys(BEST_OF, 0.0) | {"whole": score, "part": score, "lexical": 0.1}
-    figures |= reasons
+    figures |= {"plain_spread": 0.0} | reasons
     return Hit(passage=passage, score=score, reasons=figures)
 
 

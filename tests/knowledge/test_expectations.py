@@ -8,6 +8,7 @@ from knowledge.indexes import Match
 
 def match_of(position: int, score: float) -> Match:
     ways = dict.fromkeys(("whole", "part", "lexical", "matched", "plain", "plain_matched"), 0.0)
+    ways["plain_spread"] = 0.0
     return Match(position=position, score=score, best_part=0, **ways)
 
 

@@ -72,6 +72,7 @@ def test_an_answer_quotes_and_cites(publish_texts, texts):
         "matched",
         "plain",
         "plain_matched",
+        "plain_spread",
         "expected",
     }
 
