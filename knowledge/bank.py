@@ -4,16 +4,22 @@ A question of the bank is found like a part of its passage. A reply is the commu
 wording; it is given as it stands as long as it is valid and the passage it rests on is in force.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, select
 
-from knowledge.documents import DEFAULT_COLLECTION
+from knowledge.documents import DEFAULT_COLLECTION, Passage
 from knowledge.errors import InvalidFacts, UnknownEntry
 from knowledge.ports import Embedder
-from knowledge.store import COUNTED, SessionFactory, raise_index_version, read_only
+from knowledge.store import (
+    CountedPassage,
+    SessionFactory,
+    counted_passages,
+    raise_index_version,
+    read_only,
+)
 from knowledge.tables import KnowledgeBankEntry, KnowledgePassage, KnowledgeVersion
 from knowledge.vectors import digest_of, embed_missing
 
@@ -131,7 +137,9 @@ def list_bank(
     with open_session() as session:
         rows = bank_rows(read_only(session), collection)
         titles = _titles(session, collection)
-        places = passages_of_entries(session, collection, rows)
+        documents = {row.document_id for row in rows}
+        counted = counted_passages(session, collection, documents=documents)
+        places = passages_of_entries(rows, counted)
         return [
             BankEntry(
                 id=row.id or 0,
@@ -160,30 +168,18 @@ def bank_rows(session: Session, collection: str) -> Sequence[KnowledgeBankEntry]
 
 
 def passages_of_entries(
-    session: Session, collection: str, rows: Sequence[KnowledgeBankEntry]
+    rows: Sequence[KnowledgeBankEntry], counted: Iterable[CountedPassage]
 ) -> Mapping[int, tuple[int, ...]]:
     """The counted passages each entry belongs to, by its id; one in each version at most."""
-    documents = {row.document_id for row in rows}
-    statement = (
-        select(KnowledgePassage, KnowledgeVersion.document_id)
-        .join(KnowledgeVersion, col(KnowledgePassage.version_id) == col(KnowledgeVersion.id))
-        .where(
-            KnowledgeVersion.collection == collection,
-            col(KnowledgeVersion.document_id).in_(documents),
-            col(KnowledgeVersion.state).in_(COUNTED),
-            col(KnowledgeVersion.replaced_by_id).is_(None),
-        )
-        .order_by(col(KnowledgePassage.version_id), col(KnowledgePassage.position))
-    )
-    by_document: dict[int, list[KnowledgePassage]] = {}
-    for passage, document_id in session.exec(statement) if documents else ():
-        by_document.setdefault(document_id, []).append(passage)
+    by_document: dict[int, list[Passage]] = {}
+    for one in counted:
+        by_document.setdefault(one.document_id, []).append(one.passage)
     return {row.id or 0: _matching(row, by_document.get(row.document_id, [])) for row in rows}
 
 
-def _matching(row: KnowledgeBankEntry, passages: Sequence[KnowledgePassage]) -> tuple[int, ...]:
+def _matching(row: KnowledgeBankEntry, passages: Sequence[Passage]) -> tuple[int, ...]:
     """The passage of the entry's article or words; the only one of a version is always meant."""
-    by_version: dict[int, list[KnowledgePassage]] = {}
+    by_version: dict[int, list[Passage]] = {}
     for passage in passages:
         by_version.setdefault(passage.version_id, []).append(passage)
     found = (
@@ -193,9 +189,9 @@ def _matching(row: KnowledgeBankEntry, passages: Sequence[KnowledgePassage]) -> 
     return tuple(passage_id for passage_id in found if passage_id is not None)
 
 
-def _is_meant(row: KnowledgeBankEntry, passage: KnowledgePassage) -> bool:
+def _is_meant(row: KnowledgeBankEntry, passage: Passage) -> bool:
     if row.article:
-        return passage.article == row.article
+        return passage.citation.article == row.article
     return digest_of(passage.text) == row.words_digest
 
 

@@ -66,9 +66,14 @@ class AnswerChange:
 
 @dataclass(frozen=True, kw_only=True)
 class GateReport:
-    """What the gate found. ``seen`` is the index version that it looked at."""
+    """What the gate found.
+
+    ``seen`` is the index version that it looked at; ``titles`` are those of the versions that
+    count after the step, by id.
+    """
 
     seen: int
+    titles: Mapping[int, str]
     results: tuple[TrialResult, ...]
     changes: tuple[AnswerChange, ...]
 
@@ -126,7 +131,8 @@ def preview(open_session: SessionFactory, base: KnowledgeBase, step: Step) -> Ga
     """What ``step`` would change."""
     base.refresh()
     seen = base.version
-    after = base.as_if(state_after(open_session, base.collection, step))
+    state = state_after(open_session, base.collection, step)
+    after = base.as_if(state)
     trials = list_trials(open_session, base.collection)
     asked = {trial.question for trial in trials}
     lately = [q for q in asked_lately(open_session, base.collection) if q not in asked]
@@ -137,6 +143,7 @@ def preview(open_session: SessionFactory, base: KnowledgeBase, step: Step) -> Ga
     ]
     return GateReport(
         seen=seen,
+        titles={one.passage.version_id: one.passage.citation.title for one in state.passages},
         results=results,
         changes=tuple(change for change in changes if change.before != change.after),
     )

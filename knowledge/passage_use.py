@@ -50,7 +50,7 @@ def passages_by_use(
     """
     with open_session() as session:
         counts = _counts(read_only(session), collection, since)
-        passages = [passage for passage, _ in counted_passages(session, collection)]
+        passages = [one.passage for one in counted_passages(session, collection)]
     uses = [
         _as_use(passage, counts.get(passage.id, _Counts()))
         for passage in passages

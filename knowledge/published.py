@@ -1,33 +1,37 @@
 """All that an index is built from, read in one transaction: texts, bank, fixed replies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from knowledge.bank import FixedReply, bank_rows, passages_of_entries
-from knowledge.documents import Passage
-from knowledge.store import SessionFactory, counted_passages, index_version, read_only
+from knowledge.store import (
+    CountedPassage,
+    SessionFactory,
+    counted_passages,
+    index_version,
+    read_only,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedState:
-    """One state of a collection.
-
-    ``passages`` come with the headings above them; ``asked`` holds the bank's questions by the
-    id of their passage.
-    """
+    """One state of a collection; ``asked`` holds the bank's questions by their passage's id."""
 
     version: int
-    passages: tuple[tuple[Passage, Sequence[str]], ...]
+    passages: tuple[CountedPassage, ...]
     asked: Mapping[int, tuple[str, ...]]
     replies: tuple[FixedReply, ...]
 
 
 def read_state(session: Session, collection: str) -> PublishedState:
     """The state as the session sees it."""
+    # First: a step that was just taken still holds this row, and nothing is asked.
+    version = index_version(session, collection)
     rows = bank_rows(session, collection)
-    places = passages_of_entries(session, collection, rows)
+    passages = tuple(counted_passages(session, collection))
+    places = passages_of_entries(rows, passages)
     asked: dict[int, tuple[str, ...]] = {}
     for row in rows:
         for passage_id in places[row.id or 0]:
@@ -44,8 +48,8 @@ def read_state(session: Session, collection: str) -> PublishedState:
         if row.reply
     )
     return PublishedState(
-        version=index_version(session, collection),
-        passages=tuple(counted_passages(session, collection)),
+        version=version,
+        passages=passages,
         asked=asked,
         replies=replies,
     )
@@ -66,7 +70,6 @@ def state_after(
     """
     with open_session() as session:
         step(session)
-        session.flush()
         state = read_state(session, collection)
         session.rollback()
     return state

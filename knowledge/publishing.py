@@ -4,9 +4,11 @@ Each step is part of the caller's transaction; the index version rises with it, 
 process takes up the whole step or nothing of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import and_, or_
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from knowledge.documents import VersionState
@@ -17,6 +19,15 @@ from knowledge.tables import KnowledgeVersion
 
 GAP = "【待补充】"
 """Stands in a draft where words are missing; such a draft is not published."""
+STEP_COLUMNS = (
+    "state",
+    "published_at",
+    "lapsed_at",
+    "replaced_by_id",
+    "effective_to",
+    "superseded_to",
+)
+"""What publishing and ending write."""
 
 
 def publish(session: Session, version_ids: Iterable[int], now: datetime) -> None:
@@ -27,18 +38,16 @@ def publish(session: Session, version_ids: Iterable[int], now: datetime) -> None
         VersionNotAllowed: one of them lapsed.
         UnfinishedDraft: one of them still has a gap.
     """
-    collections: set[str] = set()
-    for version_id in version_ids:
-        version = find_version(session, version_id)
+    chosen = list(version_ids)
+    versions = _chosen_and_counted(session, chosen)
+    for version_id in chosen:
+        version = _named(versions, version_id)
         if version.state == VersionState.LAPSED and version.replaced_by_id is None:
             raise VersionNotAllowed(version_id, version.state, "publish")
         if GAP in version.text:
             raise UnfinishedDraft(version_id)
-        _put_in_place(session, version, now)
-        collections.add(version.collection)
-    for collection in collections:
-        settle_succession(session, collection)
-        raise_index_version(session, collection)
+        _put_in_place(version, versions.values(), now)
+    _settle_and_raise(session, versions.values())
 
 
 def submit(session: Session, version_id: int) -> None:
@@ -76,16 +85,14 @@ def lapse(session: Session, version_id: int, last_day: date, now: datetime) -> N
         UnknownVersion: there is none with this id.
         VersionNotAllowed: it is not published.
     """
-    version = find_version(session, version_id)
+    versions = _chosen_and_counted(session, [version_id])
+    version = _named(versions, version_id)
     if version.state != VersionState.PUBLISHED:
         raise VersionNotAllowed(version_id, version.state, "lapse")
     version.state = VersionState.LAPSED.value
     version.effective_to = last_day
     version.lapsed_at = now
-    session.add(version)
-    session.flush()
-    settle_succession(session, version.collection)
-    raise_index_version(session, version.collection)
+    _settle_and_raise(session, versions.values())
 
 
 def find_version(session: Session, version_id: int) -> KnowledgeVersion:
@@ -105,17 +112,62 @@ def settle_succession(session: Session, collection: str) -> None:
 
     A text that lapsed still ended the one before it: its end does not bring that one back.
     """
-    versions = session.exec(
-        select(KnowledgeVersion).where(
-            KnowledgeVersion.collection == collection,
-            col(KnowledgeVersion.state).in_(COUNTED),
-            col(KnowledgeVersion.replaced_by_id).is_(None),
-        )
-    ).all()
-    ends = last_days(_claim(version) for version in versions if _was_ever_in_force(version))
-    for version in versions:
+    statement = select(KnowledgeVersion).where(
+        KnowledgeVersion.collection == collection,
+        col(KnowledgeVersion.state).in_(COUNTED),
+        col(KnowledgeVersion.replaced_by_id).is_(None),
+    )
+    _settle(session.exec(statement).all())
+
+
+def _settle(versions: Iterable[KnowledgeVersion]) -> None:
+    counted = [one for one in versions if one.state in COUNTED and one.replaced_by_id is None]
+    ends = last_days(_claim(version) for version in counted if _was_ever_in_force(version))
+    for version in counted:
         version.superseded_to = ends.get(version.id or 0)
-        session.add(version)
+
+
+def _chosen_and_counted(session: Session, chosen: Sequence[int]) -> dict[int, KnowledgeVersion]:
+    """The chosen versions and all that count beside them, by id: what a step may touch."""
+    is_chosen = col(KnowledgeVersion.id).in_(chosen)
+    counts = and_(
+        col(KnowledgeVersion.state).in_(COUNTED), col(KnowledgeVersion.replaced_by_id).is_(None)
+    )
+    statement = (
+        select(KnowledgeVersion)
+        .where(
+            col(KnowledgeVersion.collection).in_(
+                select(KnowledgeVersion.collection).where(is_chosen)
+            ),
+            or_(is_chosen, counts),
+        )
+        .order_by(col(KnowledgeVersion.id))
+    )
+    return {version.id or 0: version for version in session.exec(statement)}
+
+
+def _named(versions: Mapping[int, KnowledgeVersion], version_id: int) -> KnowledgeVersion:
+    if version_id not in versions:
+        raise UnknownVersion(version_id)
+    return versions[version_id]
+
+
+def _settle_and_raise(session: Session, versions: Iterable[KnowledgeVersion]) -> None:
+    by_collection: dict[str, list[KnowledgeVersion]] = {}
+    for version in versions:
+        by_collection.setdefault(version.collection, []).append(version)
+    for collection, own in by_collection.items():
+        _settle(own)
+        _write_together(session, own)
+        raise_index_version(session, collection)
+
+
+def _write_together(session: Session, versions: Iterable[KnowledgeVersion]) -> None:
+    """Let all changed rows name the same columns: one statement writes them, however many."""
+    for version in versions:
+        if session.is_modified(version):
+            for name in STEP_COLUMNS:
+                flag_modified(version, name)
 
 
 def _was_ever_in_force(version: KnowledgeVersion) -> bool:
@@ -125,30 +177,23 @@ def _was_ever_in_force(version: KnowledgeVersion) -> bool:
     return version.effective_from <= version.effective_to
 
 
-def _put_in_place(session: Session, version: KnowledgeVersion, now: datetime) -> None:
+def _put_in_place(
+    version: KnowledgeVersion, beside: Iterable[KnowledgeVersion], now: datetime
+) -> None:
     version.state = VersionState.PUBLISHED.value
     version.published_at = now
     version.replaced_by_id = None
     version.lapsed_at = None
-    session.add(version)
-    for older in _published_from(session, version):
-        if _corrects(version, older):
+    for older in beside:
+        if _is_published_from_the_same_file(version, older) and _corrects(version, older):
             older.state = VersionState.LAPSED.value
             older.lapsed_at = now
             older.replaced_by_id = version.id
-            session.add(older)
-    session.flush()
 
 
-def _published_from(session: Session, version: KnowledgeVersion) -> list[KnowledgeVersion]:
-    """The other published versions that the same file brought."""
-    statement = select(KnowledgeVersion).where(
-        KnowledgeVersion.collection == version.collection,
-        KnowledgeVersion.source == version.source,
-        KnowledgeVersion.state == VersionState.PUBLISHED.value,
-        col(KnowledgeVersion.id) != version.id,
-    )
-    return list(session.exec(statement))
+def _is_published_from_the_same_file(version: KnowledgeVersion, other: KnowledgeVersion) -> bool:
+    same_file = (other.collection, other.source) == (version.collection, version.source)
+    return same_file and other is not version and other.state == VersionState.PUBLISHED
 
 
 def _corrects(newer: KnowledgeVersion, older: KnowledgeVersion) -> bool:

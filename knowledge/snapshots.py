@@ -1,6 +1,6 @@
 """All that a search needs, of one published state of a collection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from knowledge.documents import Passage
 from knowledge.fixed_replies import FixedReplies
 from knowledge.indexes import Entry, Fusion, PassageIndex, Scope
-from knowledge.ports import Embedder, Vectors, Words
+from knowledge.ports import Embedder
 from knowledge.published import PublishedState
-from knowledge.store import SessionFactory, read_only
-from knowledge.vectors import embed_missing, load_vectors, load_words
+from knowledge.store import SessionFactory
+from knowledge.vectors import StoredVectors, stored_vectors
 from knowledge.views import PassageViews, views_of, with_questions
 
 DAYS_REMEMBERED = 64
@@ -67,15 +67,19 @@ class SnapshotBuilder:
         """The snapshot of ``state``; vectors that are missing are made."""
         rows = state.passages
         views = [
-            with_questions(views_of(p.citation.title, path, p.text), state.asked.get(p.id, ()))
-            for p, path in rows
+            with_questions(
+                views_of(one.passage.citation.title, one.path, one.passage.text),
+                state.asked.get(one.passage.id, ()),
+            )
+            for one in rows
         ]
         entries = self._entries(views)
-        spans = [(p.citation.effective_from, p.citation.effective_to) for p, _ in rows]
-        positions = {passage.id: position for position, (passage, _) in enumerate(rows)}
+        passages = tuple(one.passage for one in rows)
+        spans = [(p.citation.effective_from, p.citation.effective_to) for p in passages]
+        positions = {passage.id: position for position, passage in enumerate(passages)}
         return Snapshot(
             version=state.version,
-            passages=tuple(passage for passage, _ in rows),
+            passages=passages,
             index=PassageIndex(entries, self._embedder.dimension, fusion=self._fusion),
             replies=FixedReplies(
                 state.replies, positions, self._embedder.second_opinion or self._embedder
@@ -86,34 +90,26 @@ class SnapshotBuilder:
 
     def _entries(self, views: Sequence[PassageViews]) -> list[Entry]:
         wholes = [view.whole for view in views]
-        texts = list(dict.fromkeys(text for view in views for text in (view.whole, *view.parts)))
+        parts = [part for view in views for part in view.parts]
         # Usually nothing is missing; after a change of the model everything is.
-        embed_missing(self._open_session, self._embedder, texts)
-        with self._open_session() as session:
-            vectors = load_vectors(read_only(session), self._embedder.model_name, texts)
-            each_word = load_words(session, self._embedder.model_name, wholes)
-        plain, plain_words = self._plain_views(wholes)
+        stored = stored_vectors(self._open_session, self._embedder, wholes, parts)
+        plain = self._plain_views(wholes)
         none = np.empty((0, self._embedder.dimension), np.float32)
         return [
             Entry(
                 words=view.whole,
-                whole=vectors[view.whole],
-                parts=np.stack([vectors[part] for part in view.parts]) if view.parts else none,
-                each_word=each_word.get(view.whole),
-                plain=plain.get(view.whole),
-                plain_words=plain_words.get(view.whole),
+                whole=stored.vectors[view.whole],
+                parts=np.stack([stored.vectors[p] for p in view.parts]) if view.parts else none,
+                each_word=stored.words.get(view.whole),
+                plain=plain.vectors.get(view.whole),
+                plain_words=plain.words.get(view.whole),
             )
             for view in views
         ]
 
-    def _plain_views(
-        self, wholes: Sequence[str]
-    ) -> tuple[Mapping[str, Vectors], Mapping[str, Words]]:
+    def _plain_views(self, wholes: Sequence[str]) -> StoredVectors:
         """The passages as the second opinion sees them, and their words; empty without one."""
         judge = self._embedder.second_opinion
         if judge is None:
-            return {}, {}
-        embed_missing(self._open_session, judge, wholes)
-        with self._open_session() as session:
-            vectors = load_vectors(read_only(session), judge.model_name, wholes)
-            return vectors, load_words(session, judge.model_name, wholes)
+            return StoredVectors(vectors={}, words={})
+        return stored_vectors(self._open_session, judge, wholes)

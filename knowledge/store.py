@@ -1,6 +1,7 @@
 """Reading versions and passages from the database as values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -40,8 +41,19 @@ def raise_index_version(session: Session, collection: str) -> None:
     session.add(row)
 
 
-def counted_passages(session: Session, collection: str) -> list[tuple[Passage, Sequence[str]]]:
-    """Every passage that is or was in force, with the headings above it."""
+@dataclass(frozen=True, kw_only=True)
+class CountedPassage:
+    """A passage that is or was in force; ``path`` holds the headings above it."""
+
+    passage: Passage
+    path: Sequence[str]
+    document_id: int
+
+
+def counted_passages(
+    session: Session, collection: str, *, documents: Collection[int] | None = None
+) -> list[CountedPassage]:
+    """Every passage that is or was in force, or those of some ``documents``, in their order."""
     statement = (
         select(KnowledgePassage, KnowledgeVersion)
         .join(KnowledgeVersion, col(KnowledgePassage.version_id) == col(KnowledgeVersion.id))
@@ -52,7 +64,14 @@ def counted_passages(session: Session, collection: str) -> list[tuple[Passage, S
         )
         .order_by(col(KnowledgePassage.version_id), col(KnowledgePassage.position))
     )
-    return [(as_passage(row, version), row.path) for row, version in session.exec(statement)]
+    if documents is not None:
+        statement = statement.where(col(KnowledgeVersion.document_id).in_(documents))
+    return [
+        CountedPassage(
+            passage=as_passage(row, version), path=row.path, document_id=version.document_id
+        )
+        for row, version in session.exec(statement)
+    ]
 
 
 def as_passage(row: KnowledgePassage, version: KnowledgeVersion) -> Passage:

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Insert
+from sqlalchemy import Insert, LargeBinary, Select, cast, null, union_all
+from sqlalchemy import select as sql_select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from knowledge.errors import WrongVectors
 from knowledge.ports import WORD_WIDTH, Embedder, Told, Vectors, Words
@@ -18,7 +21,8 @@ SessionFactory = Callable[[], Session]
 
 STORED_TOGETHER = 64
 """Texts embedded and committed in one go: what an interruption costs at most."""
-ASKED_TOGETHER = 500
+ASKED_TOGETHER = 10_000
+"""Texts looked up by one query; SQLite takes 32,766 values and PostgreSQL twice as many."""
 LENGTH_TOLERANCE = 0.01
 
 
@@ -54,34 +58,71 @@ def embed_missing(
     return len(missing)
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoredVectors:
+    """What is kept of some texts: the vectors, and the vectors of their words."""
+
+    vectors: Mapping[str, Vectors]
+    words: Mapping[str, Words]
+
+
+def stored_vectors(
+    open_session: SessionFactory,
+    embedder: Embedder,
+    wholes: Sequence[str],
+    parts: Sequence[str] = (),
+) -> StoredVectors:
+    """The vectors of all texts, those that are missing made first; the words of ``wholes`` only."""
+    stored = _read_stored(open_session, embedder.model_name, wholes, parts)
+    missing = [text for text in (*wholes, *parts) if text not in stored.vectors]
+    if not missing:
+        return stored
+    embed_missing(open_session, embedder, missing)
+    return _read_stored(open_session, embedder.model_name, wholes, parts)
+
+
 def load_vectors(session: Session, model: str, texts: Sequence[str]) -> Mapping[str, Vectors]:
     """The vector of each of ``texts`` that has one."""
-    stored = _stored(session, model, texts, KnowledgeVector.vector)
-    return {text: np.frombuffer(content, "<f4") for text, content in stored}
+    rows = _rows(session, model, texts, with_words=frozenset())
+    return {text: np.frombuffer(vector, "<f4") for text, vector, _ in rows}
 
 
-def load_words(session: Session, model: str, texts: Sequence[str]) -> Mapping[str, Words]:
-    """The vectors of the words, of each of ``texts`` that has them."""
-    stored = _stored(session, model, texts, KnowledgeVector.words)
-    return {
-        text: np.frombuffer(content, np.int8).reshape(-1, WORD_WIDTH) for text, content in stored
-    }
+def _read_stored(
+    open_session: SessionFactory, model: str, wholes: Sequence[str], parts: Sequence[str]
+) -> StoredVectors:
+    vectors: dict[str, Vectors] = {}
+    words: dict[str, Words] = {}
+    with open_session() as session:
+        _read_only(session)
+        rows = _rows(session, model, (*wholes, *parts), with_words=frozenset(wholes))
+        for text, vector, each_word in rows:
+            vectors[text] = np.frombuffer(vector, "<f4")
+            if each_word is not None:
+                words[text] = np.frombuffer(each_word, np.int8).reshape(-1, WORD_WIDTH)
+    return StoredVectors(vectors=vectors, words=words)
 
 
-def _stored(
-    session: Session, model: str, texts: Sequence[str], column: Any
-) -> Iterator[tuple[str, bytes]]:
-    """Each of ``texts`` with its ``column``, where it has one."""
+def _rows(
+    session: Session, model: str, texts: Sequence[str], *, with_words: AbstractSet[str]
+) -> Iterator[tuple[str, bytes, bytes | None]]:
+    """Each of ``texts`` that is kept with its vector, and the words of ``with_words``."""
     by_digest = {digest_of(text): text for text in texts}
     for chunk in _chunks(list(by_digest), ASKED_TOGETHER):
-        rows = session.exec(
-            select(KnowledgeVector.digest, column).where(
-                KnowledgeVector.model == model,
-                KnowledgeVector.digest.in_(chunk),  # type: ignore[attr-defined]
-                column.is_not(None),
-            )
+        asked = [digest for digest in chunk if by_digest[digest] in with_words]
+        others = [digest for digest in chunk if by_digest[digest] not in with_words]
+        statement = union_all(
+            _kept(model, asked, KnowledgeVector.words),
+            _kept(model, others, cast(null(), LargeBinary)),
         )
-        yield from ((by_digest[digest], content) for digest, content in rows)
+        for digest, vector, words in session.connection().execute(statement):
+            yield by_digest[digest], vector, words
+
+
+def _kept(model: str, digests: Sequence[str], words: Any) -> Select[Any]:
+    digest = col(KnowledgeVector.digest)
+    return sql_select(digest, col(KnowledgeVector.vector), words).where(
+        col(KnowledgeVector.model) == model, digest.in_(digests)
+    )
 
 
 def _known(session: Session, model: str, digests: Iterable[str]) -> set[str]:

@@ -63,7 +63,7 @@ def show_lapse(request: Request, me: Curator, version_id: RowId) -> Response:
         request,
         "lapse_gate.html",
         me=me,
-        version=texts.version(version_id),
+        version_id=version_id,
         last_day=last_day,
         report=report,
     )
@@ -143,13 +143,12 @@ def _gate_page(
 ) -> Response:
     texts = texts_of(services_of(request))
     report = error.report if isinstance(error, GateRefused) else texts.preview(version_ids)
-    titles = _titles(texts)
     return show(
         request,
         "gate.html",
         me=me,
         status=status_of(error) if error else 200,
-        versions=[(one, titles.get(one, "")) for one in version_ids],
+        versions=[(one, report.titles.get(one, "")) for one in version_ids],
         report=report,
         sentence=sentence_of(error) if error else None,
         in_field=isinstance(error, InvalidInput),

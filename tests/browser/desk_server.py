@@ -38,8 +38,7 @@ class DeskServer:
 @contextlib.contextmanager
 def desk_server(folder: Path) -> Iterator[DeskServer]:
     """Serve the sample until the block is left."""
-    desk = _make_desk(folder)
-    numbers = _live(desk)
+    desk, numbers = lively_desk(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -54,6 +53,12 @@ def desk_server(folder: Path) -> Iterator[DeskServer]:
         thread.join(10)
         desk.close()
         desk.engine.dispose()
+
+
+def lively_desk(folder: Path) -> tuple[Desk, dict[str, str]]:
+    """The desk on the sample, and the numbers of its cases by the stories' names."""
+    desk = _make_desk(folder)
+    return desk, _live(desk)
 
 
 def _make_desk(folder: Path) -> Desk:

@@ -170,10 +170,12 @@ class Desk:
     def actor(self, username: str) -> Actor:
         """A sample account as petitions see it."""
         if username not in self._actors:
+            # Read before: inside of an open transaction another one would wait for it.
+            organisation = self.organisation
             with self.session() as session:
                 row = find_by_username(session, username)
                 assert row
-                self._actors[username] = member_of(row).actor(self.organisation)
+                self._actors[username] = member_of(row).actor(organisation)
         return self._actors[username]
 
     def file(self, **values: Any) -> Receipt:

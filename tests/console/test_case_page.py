@@ -362,7 +362,7 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(
     browser: Browser = desk.signed_in("committee")
     with count_queries() as queries:
         browser.get(f"/desk/cases/{receipt.number}")
-    assert len(queries) <= 26, "\n".join(queries.statements)
+    assert len(queries) <= 12, "\n".join(queries.statements)
 
 
 def test_open_statuses_all_lead_somewhere_for_somebody() -> None:

@@ -1,7 +1,6 @@
 """The curator's pages beyond files: the gate, rollback, questions kept and asked, use, recall."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,8 +9,8 @@ import pytest
 from knowledge.answering import NoAnswer, NoAnswerReason
 from knowledge.changes import Author
 from knowledge.curation import record_question
-from tests.console.desk_world import Browser, Desk, QueryCount
-from tests.console.test_curation import RULE, bring
+from tests.console.desk_world import Browser, Desk
+from tests.console.test_curation import bring
 
 ASKED = "电动自行车可以进电梯轿厢吗"
 NO_ANSWER = NoAnswer(reason=NoAnswerReason.NOTHING_NEAR)
@@ -304,49 +303,3 @@ def test_every_form_that_changes_something_carries_the_token(
         forms = re.findall(r'<form method="post".*?</form>', page, re.S)
         assert len(forms) > 1, address
         assert all(f'name="csrf" value="{published.csrf}"' in form for form in forms)
-
-
-def test_no_page_asks_the_database_more_than_twelve_times(
-    desk: Desk, published: Browser, count_queries: Callable[[], QueryCount]
-) -> None:
-    ask_in_vain(desk)
-    keep_trial(published)
-    published.post("/desk/knowledge/versions/1/bank/1", question="停哪儿", reply="东门")
-    bring(published, RULE.replace("东门", "西门"), "second.md")
-    for address in (
-        "/desk/knowledge",
-        "/desk/knowledge/trials",
-        "/desk/knowledge/bank",
-        "/desk/knowledge/uses",
-        "/desk/knowledge/changes",
-        "/desk/knowledge/versions/1",
-        "/desk/knowledge/versions/1/facts",
-        "/desk/knowledge/versions/1/text",
-        "/desk/knowledge/versions/1/recall",
-        "/desk/knowledge/versions/1/bank/1",
-        "/desk/questions",
-    ):
-        with count_queries() as asked:
-            assert published.get(address).status_code == 200, address
-        assert len(asked) <= 12, (address, asked.statements)
-
-
-def test_the_gate_rehearses_a_publication_in_as_many_queries_whatever_is_kept(
-    desk: Desk, published: Browser, count_queries: Callable[[], QueryCount]
-) -> None:
-    """It takes the step and rolls it back, so it needs more than a page that only reads."""
-    bring(published, RULE.replace("东门", "西门"), "second.md")
-    addresses = ("gate?version_id=2", "versions/1/lapse?last_day=2026-12-31")
-    before = [_queries(published, address, count_queries) for address in addresses]
-    ask_in_vain(desk)
-    for question in (ASKED, "停哪儿", "能进电梯吗"):
-        keep_trial(published, question=question)
-    assert [_queries(published, address, count_queries) for address in addresses] == before
-    assert max(before) <= 20
-
-
-def _queries(curator: Browser, address: str, count_queries: Callable[[], QueryCount]) -> int:
-    curator.get(f"/desk/knowledge/{address}")
-    with count_queries() as asked:
-        assert curator.get(f"/desk/knowledge/{address}").status_code == 200
-    return len(asked)
