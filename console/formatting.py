@@ -8,7 +8,7 @@ from console.wording.cases import CLOCK_AMOUNT, CLOCK_LABEL
 from petitions.clock_view import ClockReading
 from petitions.deadlines import LOCAL_ZONE
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """For languages that write the month as a word."""
 
 
@@ -24,7 +24,7 @@ def local_time(moment: datetime | None) -> str:
 
 def _day_of_year(day: datetime) -> str:
     return translate("{month}月{day}日").format(
-        month=day.month, day=day.day, month_name=_MONTHS[day.month - 1]
+        month=day.month, day=day.day, month_name=MONTHS[day.month - 1]
     )
 
 
@@ -34,7 +34,7 @@ def local_day(moment: datetime | None) -> str:
         return ""
     local = moment.astimezone(LOCAL_ZONE)
     return translate("{year}年{month}月{day}日").format(
-        year=local.year, month=local.month, day=local.day, month_name=_MONTHS[local.month - 1]
+        year=local.year, month=local.month, day=local.day, month_name=MONTHS[local.month - 1]
     )
 
 

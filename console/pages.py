@@ -16,6 +16,7 @@ from console.auth import SignedIn, services_of
 from console.language import LANGUAGES, current_language, translate
 from console.permissions import DeskPermission
 from console.wording import cases, desk, organisation
+from console.wording.explaining import explain_clock, explain_routing
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -138,6 +139,8 @@ _FILTERS = {
     "local_day": formatting.local_day,
     "machine_time": formatting.machine_time,
     "clock_label": formatting.clock_label,
+    "clock_sentence": explain_clock,
+    "routing_sentence": explain_routing,
     "percent": formatting.percent,
     "file_size": formatting.file_size,
 }

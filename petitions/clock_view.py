@@ -1,7 +1,6 @@
-"""A clock as people read it: how much is left, and one sentence that explains it.
+"""A clock as people read it: how much is left, and the facts that explain it. No words.
 
-The words are Chinese because staff and residents both see them; they are data of the rule
-(its source, article and sentence) put together with dates.
+Whoever shows it says it in the reader's language.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from petitions.deadlines import (
-    LOCAL_ZONE,
     AmountUnit,
     DeadlineRule,
     WorkingCalendar,
@@ -51,27 +49,53 @@ class ClockReading:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A time in which a clock stood still: whole ``days``, None while it still stands."""
+
+    reason: str
+    started_at: datetime
+    days: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """Days that were added with approval."""
+
+    reason: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockFacts:
+    """Why a clock ends when it does: the rule, the start, what moved the end, the end."""
+
+    rule: DeadlineRule
+    started_at: datetime
+    due_at: datetime
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockState:
     """One clock at one moment.
 
     Attributes:
-        reading: What the label says, for those who say it in other words.
-        label: «剩 3 个工作日», «已超 2 小时», «已暂停», «按时完成».
+        reading: How much is left or over.
         fraction: Share of the time used, 0 or more; above 1 it is overdue.
         overdue: Whether the deadline was missed, also when it is done by now.
         warn: Running and past the share at which to warn.
-        sentence: Source, article, start, end, pauses and extensions in one sentence.
+        facts: What explains the end.
     """
 
     reading: ClockReading
-    label: str
     fraction: float
     overdue: bool
     warn: bool
     paused: bool
     stopped: bool
     due_at: datetime
-    sentence: str
+    facts: ClockFacts
 
 
 def clock_state(
@@ -82,17 +106,15 @@ def clock_state(
     overdue = moment > run.due_at
     running = run.stopped_at is None and run.paused_at is None
     fraction = _fraction(rule, run, moment, calendar)
-    reading = _reading(rule, run, moment, calendar)
     return ClockState(
-        reading=reading,
-        label=_LABELS[reading.word].format(f"{reading.amount} {_SHORT_UNITS[reading.unit]}"),
+        reading=_reading(rule, run, moment, calendar),
         fraction=fraction,
         overdue=overdue,
         warn=running and fraction >= rule.warn_at,
         paused=run.paused_at is not None and run.stopped_at is None,
         stopped=run.stopped_at is not None,
         due_at=run.due_at,
-        sentence=explain(rule, run),
+        facts=facts_of(rule, run),
     )
 
 
@@ -108,21 +130,6 @@ def _fraction(
 
 def _wall_time(start: datetime, end: datetime) -> timedelta:
     return max(end - start, timedelta())
-
-
-_LABELS = {
-    ClockWord.LEFT: "剩 {}",
-    ClockWord.OVER: "已超 {}",
-    ClockWord.PAUSED: "已暂停",
-    ClockWord.IN_TIME: "按时完成",
-    ClockWord.LATE: "超时 {}完成",
-}
-_SHORT_UNITS = {
-    AmountUnit.MINUTES: "分钟",
-    AmountUnit.HOURS: "小时",
-    AmountUnit.DAYS: "天",
-    AmountUnit.WORKING_DAYS: "个工作日",
-}
 
 
 def _reading(
@@ -163,41 +170,19 @@ def _in_round_numbers(word: ClockWord, span: timedelta) -> ClockReading:
     return ClockReading(word=word, amount=max(minutes, 1))
 
 
-_UNIT_WORDS = {
-    AmountUnit.MINUTES: "分钟",
-    AmountUnit.HOURS: "小时",
-    AmountUnit.DAYS: "日",
-    AmountUnit.WORKING_DAYS: "个工作日",
-}
+def facts_of(rule: DeadlineRule, run: ClockRun) -> ClockFacts:
+    """What explains the end of a clock."""
+    return ClockFacts(
+        rule=rule,
+        started_at=run.started_at,
+        due_at=run.due_at,
+        pauses=tuple(_pause(one) for one in run.pauses),
+        extensions=tuple(Extension(reason=e["reason"], days=e["days"]) for e in run.extensions),
+    )
 
 
-def explain(rule: DeadlineRule, run: ClockRun) -> str:
-    """Say in one sentence why the deadline is what it is."""
-    source = f"依据{_titled(rule.source)}{rule.article or ''}"
-    period = f"自{_written(run.started_at)}起{rule.amount}{_UNIT_WORDS[rule.unit]}"
-    parts = [f"{source}（{rule.sentence}）" if rule.sentence else source, period]
-    parts += [_pause_words(pause) for pause in run.pauses]
-    parts += [_extension_words(extension) for extension in run.extensions]
-    return "，".join((*parts, f"至{_written(run.due_at)}止")) + "。"
-
-
-def _titled(source: str) -> str:
-    # Laws and regulations stand in book-title marks; practice and standards don't.
-    return f"《{source}》" if source.endswith(("条例", "法", "办法", "规定")) else source
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(LOCAL_ZONE).strftime("%Y年%m月%d日%H:%M")
-
-
-def _pause_words(pause: Mapping[str, Any]) -> str:
-    start = datetime.fromisoformat(pause["from"])
-    if pause.get("to") is None:
-        return f"因{pause['reason']}自{_written(start)}起暂停"
-    days = (local_day(datetime.fromisoformat(pause["to"])) - local_day(start)).days
-    length = f"{days}天" if days else "不足1天"
-    return f"因{pause['reason']}暂停{length}"
-
-
-def _extension_words(extension: Mapping[str, Any]) -> str:
-    return f"因{extension['reason']}经批准延长{extension['days']}日"
+def _pause(kept: Mapping[str, Any]) -> Pause:
+    start = datetime.fromisoformat(kept["from"])
+    until = kept.get("to")
+    days = (local_day(datetime.fromisoformat(until)) - local_day(start)).days if until else None
+    return Pause(reason=kept["reason"], started_at=start, days=days)

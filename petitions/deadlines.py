@@ -16,6 +16,8 @@ import chinese_calendar
 
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 LAST_MOMENT = time(23, 59, 59)
+LAW_ENDINGS = ("条例", "法", "办法", "规定")
+"""How titles of laws and regulations end."""
 
 
 class ClockName(StrEnum):
@@ -86,6 +88,11 @@ class DeadlineRule:
         return self.unit is AmountUnit.WORKING_DAYS or (
             self.calendar is RunsOn.WORKING_DAYS and self.unit is not AmountUnit.DAYS
         )
+
+    @property
+    def is_law(self) -> bool:
+        """Whether it stands in a law or a regulation, and not in a standard or in practice."""
+        return self.source.endswith(LAW_ENDINGS)
 
     @property
     def pausable(self) -> bool:

@@ -113,11 +113,7 @@ def _empty_case(work: UnitOfWork, case_id: int, petition: Petition) -> None:
     if alone or case.number == petition.number:
         # The title was made of this resident's words; the category says enough.
         title = case.category_second or case.category_first or ""
-        reason: dict[str, Any] = {
-            "key": case.routing_reason.get("key"),
-            "fields": {},
-            "sentence": "",
-        }
+        reason: dict[str, Any] = {"key": case.routing_reason.get("key"), "fields": {}}
         emptied = _CASE_EMPTY | {"title": title, "routing_reason": reason}
         _set(work, Case, col(Case.id) == case_id, emptied)
     if alone:

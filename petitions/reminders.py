@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from petitions.clocks import WINDOWS, view_clock
+from petitions.clocks import WINDOWS
 from petitions.deadlines import ClockName
 from petitions.facets import Notification
 from petitions.notifications import committees_of, shielded_units, store, unit_notification
@@ -81,13 +81,10 @@ def _responsible(work: UnitOfWork, case: Case, clock: CaseClock) -> tuple[str, .
 
 
 def _fields(work: UnitOfWork, case: Case, clock: CaseClock, now: datetime) -> dict[str, Any]:
-    view = view_clock(work.organisation, clock, now)
     return {
         "number": case.number,
         "case_number": case.number,
         "title": case.title,
         "clock": clock.clock,
         "due_at": clock.due_at.isoformat(),
-        "label": view.state.label if view else "",
-        "sentence": view.state.sentence if view else "",
     }

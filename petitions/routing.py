@@ -1,4 +1,4 @@
-"""Decides which unit leads a matter and why. Pure; the reason is data and a Chinese sentence.
+"""Decides which unit leads a matter and why. Pure; the reason is data, said by who shows it.
 
 Place → grid → community; category and words → line of the duty list → the unit of that kind
 that serves the place. A report of misconduct never goes to those it is about, nor down the
@@ -39,7 +39,8 @@ class Routing:
         lead_unit: Unit id, or None when nobody can be told: the committees must look.
         in_duty_list: False marks work outside the community's duty list.
         shielded_units: Units that the matter is a report about.
-        reason: ``{"key", "fields", "sentence"}``.
+        reason: ``{"key", "fields"}``; the fields are names: ``place``, ``building``, ``owner``
+            (grid or community), ``duty``, ``basis``, ``unit``, and a list of ``helpers``.
     """
 
     lead_unit: str | None
@@ -49,11 +50,6 @@ class Routing:
     in_duty_list: bool = False
     shielded_units: tuple[str, ...] = ()
     reason: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> str:
-        """The reason in Chinese."""
-        return str(self.reason.get("sentence", ""))
 
 
 def route(organisation: Organisation, draft: PetitionDraft) -> Routing:
@@ -162,7 +158,7 @@ def _route_to_first_receiver(
         in_duty_list=bool(item and item.in_community_list),
         reason=_reason(
             key,
-            place=_place_words(organisation, place),
+            **_place_names(organisation, place),
             duty=item.name if item else "",
             unit=organisation.unit_name(lead),
         ),
@@ -179,7 +175,7 @@ def _route_report(organisation: Organisation, place: PlaceMatch | None, text: st
         place=place,
         in_duty_list=True,
         shielded_units=reported,
-        reason=_reason(ReasonKey.REPORT, unit=lead.name if lead else "上级督办人员"),
+        reason=_reason(ReasonKey.REPORT, unit=lead.name if lead else ""),
     )
 
 
@@ -195,18 +191,11 @@ def units_named(organisation: Organisation, text: str) -> tuple[str, ...]:
     return tuple(unit.id for unit in organisation.units if any(name in text for name in unit.names))
 
 
-_SENTENCES = {
-    ReasonKey.DUTY: "{place}事项属于职责清单“{duty}”{basis}，由{unit}主办{helpers}。",
-    ReasonKey.CATEGORY: "{place}没有更具体的职责事项，按“{duty}”{basis}由{unit}主办{helpers}。",
-    ReasonKey.FIRST_RECEIVER: "{place}职责清单中没有能直接派到的单位，由{unit}首接负责、先行协调。",
-    ReasonKey.UNPLACED: "地点还不能确定，先由社区党委核实地点后再分派。",
-    ReasonKey.REPORT: "反映的是公职人员或者单位履职的问题，按照《信访工作条例》第三十条"
-    "不告知、不交给被反映的一方，直接转送{unit}。",
-}
+_NO_FIELDS = {"place": "", "building": "", "owner": "", "duty": "", "basis": "", "unit": ""}
 
 
-def _reason(key: ReasonKey, **fields: str) -> dict[str, Any]:
-    return {"key": key.value, "fields": fields, "sentence": _SENTENCES[key].format(**fields)}
+def _reason(key: ReasonKey, helpers: Iterable[str] = (), **fields: str) -> dict[str, Any]:
+    return {"key": key.value, "fields": {**_NO_FIELDS, **fields, "helpers": list(helpers)}}
 
 
 def _duty_reason(
@@ -216,22 +205,20 @@ def _duty_reason(
     lead: Unit,
     co_handlers: Iterable[Unit],
 ) -> dict[str, Any]:
-    helpers = "、".join(unit.called for unit in co_handlers)
     return _reason(
         ReasonKey.DUTY if item.keywords else ReasonKey.CATEGORY,
-        place=_place_words(organisation, place),
+        **_place_names(organisation, place),
         duty=item.name,
-        basis=f"（{item.basis}）" if item.basis else "",
+        basis=item.basis or "",
         unit=lead.name,
-        helpers=f"，{helpers}协办" if helpers else "",
+        helpers=[unit.called for unit in co_handlers],
     )
 
 
-def _place_words(organisation: Organisation, place: PlaceMatch | None) -> str:
+def _place_names(organisation: Organisation, place: PlaceMatch | None) -> dict[str, str]:
     if place is None:
-        return ""
+        return {}
     grid = organisation.grid(place.grid_id)
     community = organisation.community(place.community_id)
     owner = grid.name if grid else community.name if community else ""
-    building = f"{place.building}号楼" if place.building else ""
-    return f"地点{place.name}{building}属于{owner}；" if owner else ""
+    return {"place": place.name, "building": place.building or "", "owner": owner}

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from console.api import models
 from console.auth import SignedIn, clean
 from console.desk.places import place_of
+from console.formatting import clock_label
 from console.permissions import DeskPermission
 from console.verbs import Verb
+from console.wording.explaining import explain_clock, explain_routing
 from petitions.clocks import ClockView
 from petitions.handling.annotating import Contact
 from petitions.history import HistoryCheck
@@ -77,8 +79,8 @@ def clock(view: ClockView) -> models.Clock:
     return models.Clock(
         name=view.clock.value,
         unit_id=view.unit_id,
-        label=state.label,
-        sentence=state.sentence,
+        label=clock_label(state.reading),
+        sentence=explain_clock(state.facts),
         due_at=state.due_at,
         overdue=state.overdue,
         paused=state.paused,
@@ -141,7 +143,7 @@ def case_detail(
         unit_id=case.lead_unit,
         unit_name=page.unit_name,
         proposed_unit=case.proposed_unit,
-        routing_reason=str(case.routing_reason.get("sentence", "")),
+        routing_reason=explain_routing(case.routing_reason),
         supporters=case.supporter_count,
         opened_at=case.opened_at,
         due_at=case.due_at,

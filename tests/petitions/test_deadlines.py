@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from petitions.clock_view import ClockRun, clock_state
+from petitions.clock_view import ClockReading, ClockRun, ClockWord, Extension, clock_state
 from petitions.deadlines import (
     AmountUnit,
     ClockName,
@@ -126,25 +126,80 @@ def test_the_warning_does_not_come_on_a_sunday() -> None:
     assert warning.astimezone(SHANGHAI).date() == date(2026, 3, 9)
 
 
+def left(amount: int, unit: AmountUnit) -> ClockReading:
+    return ClockReading(word=ClockWord.LEFT, amount=amount, unit=unit)
+
+
+def over(amount: int, unit: AmountUnit) -> ClockReading:
+    return ClockReading(word=ClockWord.OVER, amount=amount, unit=unit)
+
+
 @pytest.mark.parametrize(
-    ("amount", "unit", "now", "label", "overdue", "warn"),
+    ("amount", "unit", "now", "reading", "overdue", "warn"),
     [
-        (5, AmountUnit.WORKING_DAYS, "2026-03-03 10:00", "剩 4 个工作日", False, False),
-        (5, AmountUnit.WORKING_DAYS, "2026-03-09 10:00", "剩 13 小时", False, True),
-        (1, AmountUnit.WORKING_DAYS, "2026-03-06 10:00", "已超 3 个工作日", True, True),
-        (15, AmountUnit.MINUTES, "2026-03-02 09:12", "剩 3 分钟", False, True),
-        (2, AmountUnit.HOURS, "2026-03-02 13:30", "已超 2 小时", True, True),
-        (7, AmountUnit.DAYS, "2026-03-03 09:00", "剩 6 天", False, False),
+        (
+            5,
+            AmountUnit.WORKING_DAYS,
+            "2026-03-03 10:00",
+            left(4, AmountUnit.WORKING_DAYS),
+            False,
+            False,
+        ),
+        (
+            5,
+            AmountUnit.WORKING_DAYS,
+            "2026-03-09 10:00",
+            left(13, AmountUnit.HOURS),
+            False,
+            True,
+        ),
+        (
+            1,
+            AmountUnit.WORKING_DAYS,
+            "2026-03-06 10:00",
+            over(3, AmountUnit.WORKING_DAYS),
+            True,
+            True,
+        ),
+        (
+            15,
+            AmountUnit.MINUTES,
+            "2026-03-02 09:12",
+            left(3, AmountUnit.MINUTES),
+            False,
+            True,
+        ),
+        (
+            2,
+            AmountUnit.HOURS,
+            "2026-03-02 13:30",
+            over(2, AmountUnit.HOURS),
+            True,
+            True,
+        ),
+        (
+            7,
+            AmountUnit.DAYS,
+            "2026-03-03 09:00",
+            left(6, AmountUnit.DAYS),
+            False,
+            False,
+        ),
     ],
 )
-def test_labels(
-    amount: int, unit: AmountUnit, now: str, label: str, overdue: bool, warn: bool
+def test_readings(
+    amount: int,
+    unit: AmountUnit,
+    now: str,
+    reading: ClockReading,
+    overdue: bool,
+    warn: bool,
 ) -> None:
     clock = rule(amount, unit)
     start = at("2026-03-02 09:00")
     run = ClockRun(started_at=start, due_at=due_at(clock, start, CALENDAR))
     state = clock_state(clock, run, at(now), CALENDAR)
-    assert (state.label, state.overdue, state.warn) == (label, overdue, warn)
+    assert (state.reading, state.overdue, state.warn) == (reading, overdue, warn)
 
 
 def test_a_stopped_clock_says_whether_it_was_in_time() -> None:
@@ -154,11 +209,13 @@ def test_a_stopped_clock_says_whether_it_was_in_time() -> None:
     kept = ClockRun(started_at=start, due_at=due, stopped_at=at("2026-03-02 10:00"))
     missed = ClockRun(started_at=start, due_at=due, stopped_at=at("2026-03-02 12:00"))
     much_later = at("2026-05-01 09:00")
-    assert clock_state(clock, kept, much_later, CALENDAR).label == "按时完成"
-    assert clock_state(clock, missed, much_later, CALENDAR).label == "超时 1 小时完成"
+    assert clock_state(clock, kept, much_later, CALENDAR).reading.word is ClockWord.IN_TIME
+    assert clock_state(clock, missed, much_later, CALENDAR).reading == ClockReading(
+        word=ClockWord.LATE, amount=1, unit=AmountUnit.HOURS
+    )
 
 
-def test_one_sentence_explains_it_all() -> None:
+def test_the_facts_explain_it_all() -> None:
     clock = rule(
         60, AmountUnit.DAYS, source="信访工作条例", article="第三十四条", sentence="应当60日内办结"
     )
@@ -174,7 +231,8 @@ def test_one_sentence_explains_it_all() -> None:
         ],
         extensions=[{"at": "", "days": 30, "reason": "情况复杂"}],
     )
-    assert clock_state(clock, run, at("2026-03-10 09:00"), CALENDAR).sentence == (
-        "依据《信访工作条例》第三十四条（应当60日内办结），自2026年03月02日09:00起60日，"
-        "因等待补充材料暂停2天，因情况复杂经批准延长30日，至2026年06月10日23:59止。"
-    )
+    facts = clock_state(clock, run, at("2026-03-10 09:00"), CALENDAR).facts
+    assert (facts.rule, facts.started_at, facts.due_at) == (clock, run.started_at, run.due_at)
+    (pause,) = facts.pauses
+    assert (pause.reason, pause.days) == ("等待补充材料", 2)
+    assert facts.extensions == (Extension(reason="情况复杂", days=30),)

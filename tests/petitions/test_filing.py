@@ -50,7 +50,7 @@ class TestFiling:
         assert receipt.number == "HY20260302-0001"
         assert re.fullmatch(f"[{ALPHABET}]{{8}}", receipt.code)
         assert receipt.lead_unit == "anda-elevator"
-        assert "安达电梯维保公司" in receipt.routing_reason["sentence"]
+        assert receipt.routing_reason["fields"]["unit"] == "安达电梯维保公司"
         assert receipt.due_at == world.now.replace(hour=15, minute=59, second=59) + timedelta(
             days=7
         )

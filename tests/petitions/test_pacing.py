@@ -31,7 +31,8 @@ class TestPace:
         assert world.case(danger).due_at == due[danger]
         page = world.look(case_page, ordinary, actor=world.committee, now=world.now)
         promise = next(one for one in page.clocks if one.clock == "feedback")
-        assert "因等待配件暂停2天" in promise.state.sentence
+        (pause,) = promise.state.facts.pauses
+        assert (pause.reason, pause.days) == ("等待配件", 2)
         notice = world.notices(resident="resident-1")[-4]
         assert (notice.key, notice.fields["text"]) == ("case_suspended", "等待配件")
 
@@ -53,7 +54,8 @@ class TestPace:
         assert world.notices(resident="resident-1")[-1].key == "case_extended"
         page = world.look(case_page, case_id, actor=world.committee, now=world.now)
         promise = next(one for one in page.clocks if one.clock == "feedback")
-        assert "因配件缺货经批准延长5日" in promise.state.sentence
+        (extension,) = promise.state.facts.extensions
+        assert (extension.reason, extension.days) == ("配件缺货", 5)
         with pytest.raises(ActionNotAllowed) as refusal:
             world.do(handling.request_extension, case_id, **ask)
         assert refused_because(refusal) == "already_extended"

@@ -66,4 +66,4 @@ class TestProgress:
         world.later(hours=3)
         progress = world.look(track_own, receipt.number, resident="resident-1", now=world.now)
         assert progress.clock.overdue
-        assert progress.clock.label == "已超 1 小时"
+        assert (progress.clock.reading.word, progress.clock.reading.amount) == ("over", 1)

@@ -36,7 +36,7 @@ def test_each_row_carries_the_clock_that_ends_first(world: Any) -> None:
     found = world.look(queue, actor=world.committee, now=world.now)
     (row,) = found.rows
     assert row.clock.clock == "sign_for"
-    assert row.clock.state.label == "剩 5 分钟"
+    assert (row.clock.state.reading.word, row.clock.state.reading.amount) == ("left", 5)
     assert row.unit_name == "安达电梯维保公司"
     assert row.grid_name
 
@@ -87,7 +87,7 @@ def test_the_case_page_has_it_all(world: Any) -> None:
     assert page.community_name == "槐荫社区"
     assert [one.number for one in page.petitions] == [page.case.number]
     assert {one.clock.value for one in page.clocks} >= {"feedback", "sign_for", "contact"}
-    assert all(one.state.sentence.startswith("依据") for one in page.clocks)
+    assert all(one.state.facts.rule.source for one in page.clocks)
 
 
 @pytest.mark.parametrize("size", [1, 10_000])

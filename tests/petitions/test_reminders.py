@@ -30,7 +30,7 @@ def test_the_unit_is_warned_once_and_told_once_when_late(world: Any) -> None:
         f"contact:{OVERDUE_KEY}",
     ]
     notice = world.notices(unit_id="anda-elevator")[-1]
-    assert notice.fields["label"] == "已超 1 分钟"
+    assert notice.fields["due_at"] < world.now.isoformat()
     assert ("deliver_notification", str(notice.id)) in world.jobs.ready()
 
 
