@@ -36,6 +36,9 @@ def _line(change: Mapping[str, Any], options: Options) -> ChangeLine:
     before, after = change.get("before") or {}, change.get("after") or {}
     row = after or before
     name = str(row.get("name") or row.get("sentence") or change["id"])
+    if after.get("retired") and not before.get("retired"):
+        # Kept for the clocks that run by it; for people it is closed.
+        return ChangeLine(kind=change["kind"], name=name, change="removed", fields=())
     fields = _fields(change["kind"], before, after, options) if before and after else ()
     return ChangeLine(kind=change["kind"], name=name, change=str(change["change"]), fields=fields)
 

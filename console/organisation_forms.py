@@ -7,7 +7,7 @@ from typing import Any
 
 from console.auth import PostedForm
 from console.errors import InvalidInput
-from console.wording.cases import UNIT_LEVEL, URGENCY
+from console.wording.cases import CLOCK, REGIME, UNIT_LEVEL, URGENCY
 from console.wording.organisation import AMOUNT_UNIT, RUNS_ON, UNIT_KIND
 from petitions.organisation_content import Content, Row
 
@@ -106,6 +106,14 @@ FORMS: Mapping[str, tuple[ThingField, ...]] = {
     ),
 }
 """What can be edited at the desk. The ids, the clock of a deadline and what it applies to stay."""
+ONLY_WHEN_NEW: Mapping[str, tuple[ThingField, ...]] = {
+    "deadlines": (
+        ThingField(name="clock", shape=FieldShape.CHOICE, needed=True, options="clocks"),
+        ThingField(name="urgencies", shape=FieldShape.CHOICES, options="urgencies"),
+        ThingField(name="regimes", shape=FieldShape.CHOICES, options="regimes"),
+    ),
+}
+"""What is said once, when a thing is added."""
 
 Options = Mapping[str, Mapping[str, str]]
 
@@ -126,6 +134,8 @@ def options_of(content: Content) -> Options:
         "firsts": {duty["first"]: duty["first"] for duty in duties},
         "seconds": {two: two for duty in duties if (two := duty.get("second"))},
         "urgencies": URGENCY,
+        "regimes": REGIME,
+        "clocks": CLOCK,
         "amount_units": AMOUNT_UNIT,
         "runs_on": RUNS_ON,
     }
@@ -135,9 +145,14 @@ def _named(rows: Sequence[Row]) -> Mapping[str, str]:
     return {str(row["id"]): str(row["name"]) for row in rows}
 
 
-def shown(kind: str, row: Row) -> dict[str, tuple[str, ...]]:
+def fields_of(kind: str, *, new: bool) -> tuple[ThingField, ...]:
+    """The fields of a form in their order."""
+    return (*(ONLY_WHEN_NEW.get(kind, ()) if new else ()), *FORMS[kind])
+
+
+def shown(fields: Sequence[ThingField], row: Row) -> dict[str, tuple[str, ...]]:
     """What the form shows of a thing, by field."""
-    return {field.name: _shown(field, row.get(field.name)) for field in FORMS[kind]}
+    return {field.name: _shown(field, row.get(field.name)) for field in fields}
 
 
 def _shown(field: ThingField, value: Any) -> tuple[str, ...]:
@@ -154,18 +169,22 @@ def _shown(field: ThingField, value: Any) -> tuple[str, ...]:
     return ("" if value is None else str(value),)
 
 
-def typed(kind: str, form: PostedForm) -> dict[str, tuple[str, ...]]:
+def typed(fields: Sequence[ThingField], form: PostedForm) -> dict[str, tuple[str, ...]]:
     """What was typed, to be shown again."""
-    return {field.name: form.all(field.name) for field in FORMS[kind]}
+    return {field.name: form.all(field.name) for field in fields}
 
 
-def read_thing(kind: str, form: PostedForm, options: Options) -> Row:
-    """Read the fields of a thing.
+def read_thing(kind: str, form: PostedForm, options: Options, *, new: bool) -> Row:
+    """Read the fields of a thing, as a file would state it.
 
     Raises:
         InvalidInput: Names the first field that is wrong and why.
     """
-    return {field.name: _read(field, form, options) for field in FORMS[kind]}
+    row = {field.name: _read(field, form, options) for field in fields_of(kind, new=new)}
+    if "urgencies" in row:
+        applies = {"urgency": row.pop("urgencies"), "regime": row.pop("regimes")}
+        row["applies"] = {name: chosen for name, chosen in applies.items() if chosen}
+    return row
 
 
 def _read(field: ThingField, form: PostedForm, options: Options) -> Any:

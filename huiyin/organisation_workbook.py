@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "deadlines": (
         *("id", "clock", "urgency", "regime", "amount", "unit", "calendar", "warn_at"),
-        *("source", "article", "sentence"),
+        *("source", "article", "sentence", "retired"),
     ),
     "working_days": ("day", "kind"),
 }

@@ -68,6 +68,7 @@ class DeadlineRule:
         regime: Legal regimes it holds for; empty is all.
         warn_at: Share of the time used when a warning is due, above 0 and up to 1.
         sentence: The rule in one Chinese sentence, without a full stop.
+        retired: No clock starts by it any more; those that run are read by it to their end.
     """
 
     id: str
@@ -81,6 +82,7 @@ class DeadlineRule:
     source: str = ""
     article: str | None = None
     sentence: str = ""
+    retired: bool = False
 
     @property
     def counts_working_days(self) -> bool:
@@ -108,10 +110,27 @@ def choose_rule(
         rule
         for rule in rules
         if rule.clock is clock
+        and not rule.retired
         and (not rule.urgency or urgency in rule.urgency)
         and (not rule.regime or regime in rule.regime)
     ]
     return max(fitting, key=_conditions, default=None)
+
+
+def rival_of(rule: DeadlineRule, rules: Iterable[DeadlineRule]) -> DeadlineRule | None:
+    """Another rule that fits some of the same cases with as many conditions, or None.
+
+    Between the two only their order would decide.
+    """
+    for other in rules:
+        is_other = other.id != rule.id and other.clock is rule.clock and not other.retired
+        if is_other and _meet(rule.urgency, other.urgency) and _meet(rule.regime, other.regime):
+            return other
+    return None
+
+
+def _meet(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    return bool(ours & theirs) or not (ours or theirs)
 
 
 def _conditions(rule: DeadlineRule) -> int:

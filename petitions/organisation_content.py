@@ -55,6 +55,8 @@ def _plain(value: Any) -> Any:
 def _deadline(rule: DeadlineRule) -> Row:
     row = row_of(rule)
     applies = {name: row.pop(name) for name in ("urgency", "regime") if name in row}
+    if not row["retired"]:
+        del row["retired"]
     return row | {"applies": applies}
 
 

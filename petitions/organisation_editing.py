@@ -21,6 +21,7 @@ ID_PREFIXES: Mapping[str, str] = {
     "estates": "estate",
     "units": "unit",
     "duties": "duty",
+    "deadlines": "deadline",
 }
 """What can be added with an id of its own; the ids made here start like this."""
 _FILES = {"duties": "duty_list", "deadlines": "deadlines"}
@@ -30,10 +31,10 @@ def thing_at(content: Content, kind: str, thing: str) -> Row:
     """One thing as it stands.
 
     Raises:
-        UnknownThing: There is none.
+        UnknownThing: There is none, or it was closed.
     """
     found = next((row for row in _rows(content, kind, thing) if _is(kind, row, thing)), None)
-    if found is None:
+    if found is None or found.get("retired"):
         raise UnknownThing(kind=kind, thing=thing)
     return dict(found)
 
@@ -72,7 +73,7 @@ def with_new(content: Content, kind: str, stated: Row, *, estate: str = "") -> t
 def without_thing(
     content: Content, kind: str, thing: str, *, instead: str | None = None
 ) -> Content:
-    """Close a thing.
+    """Close a thing. A deadline stays, retired, for the clocks that run by it.
 
     Args:
         content: What holds.
@@ -88,6 +89,9 @@ def without_thing(
     _ensure_free(content, kind, thing, instead)
     changed = copy.deepcopy(dict(content))
     rows = _rows(changed, kind, thing)
+    if kind == "deadlines":
+        next(row for row in rows if _is(kind, row, thing))["retired"] = True
+        return changed
     rows[:] = [row for row in rows if not _is(kind, row, thing)]
     if kind == "grids":
         _move_to_grid(changed, thing, instead)

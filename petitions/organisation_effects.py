@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from petitions.facets import CoHandling
 from petitions.organisation_editing import BUILDINGS
 from petitions.ports import UnitOfWork
-from petitions.tables import IS_OPEN, Case
+from petitions.tables import IS_OPEN, Case, CaseClock
 
 NUMBERS_SHOWN = 20
 
@@ -42,6 +42,16 @@ def helped_by(work: UnitOfWork, unit_id: str) -> int:
         select(func.count(col(CoHandling.id)))
         .join(Case, col(Case.id) == col(CoHandling.case_id))
         .where(IS_OPEN, col(CoHandling.unit_id) == unit_id, col(CoHandling.replied_at).is_(None))
+    )
+    return work.session.exec(query).one()
+
+
+def running_clocks_of(work: UnitOfWork, rule_id: str) -> int:
+    """How many clocks of open cases run by a rule."""
+    query = (
+        select(func.count(col(CaseClock.id)))
+        .join(Case, col(Case.id) == col(CaseClock.case_id))
+        .where(IS_OPEN, col(CaseClock.rule_id) == rule_id, col(CaseClock.stopped_at).is_(None))
     )
     return work.session.exec(query).one()
 

@@ -199,6 +199,7 @@ def _deadline(row: Mapping[str, Any]) -> DeadlineRule:
         source=row.get("source") or "",
         article=row.get("article"),
         sentence=row.get("sentence") or "",
+        retired=bool(row.get("retired", False)),
     )
 
 

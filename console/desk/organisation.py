@@ -104,7 +104,14 @@ def show_duties(request: Request, me: Reader) -> Response:
 def show_deadlines(request: Request, me: Reader) -> Response:
     """The rules of every clock, each with its source."""
     rules = services_of(request).organisation.deadline_rules
-    return _show(request, "organisation_deadlines.html", me=me, clocks=_by_clock(rules))
+    standing = [rule for rule in rules if not rule.retired]
+    return _show(
+        request,
+        "organisation_deadlines.html",
+        me=me,
+        clocks=_by_clock(standing),
+        retired=[rule for rule in rules if rule.retired],
+    )
 
 
 def _show(request: Request, template: str, *, me: SignedIn, **context: Any) -> Response:

@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from console.audit import AuditAction, Target, write_down
 from console.auth import PostedForm, Require, SignedIn, read_form, services_of
+from console.desk.deadline_trials import DEADLINES, ensure_no_rival, try_stated
 from console.desk.organisation_pages import (
     CLOSABLE,
     PLACE_OF_LIST,
     closing_page,
     form_page,
     history_page,
-    tried,
 )
 from console.errors import DeskError, InvalidInput
 from console.organisation_forms import FORMS, options_of, read_thing
@@ -58,10 +58,13 @@ def show_new(request: Request, me: Editor, kind: Kind) -> Response:
 
 @router.post("/organisation/edit/{kind}")
 def add(request: Request, me: Editor, kind: Kind, form: Form) -> Response:
-    """Add what the form states."""
+    """Add what the form states; a deadline only once its effect on past cases was looked at."""
     _ensure_known(kind, ADDABLE)
     try:
-        stated = _read(request, kind, form)
+        stated = _read(request, kind, form, new=True)
+        if _is_untried(kind, form, stated):
+            found = try_stated(request, "", stated)
+            return form_page(request, me, kind, form=form, trial=found)
         edit = partial(_added, kind=kind, stated=stated, estate=form.get("estate"))
         _carry_out(request, me, edit, kind, form)
     except (DeskError, PetitionError) as error:
@@ -82,9 +85,9 @@ def change(request: Request, me: Editor, kind: Kind, thing: ThingInAddress, form
     _ensure_known(kind, FORMS)
     thing_id = _id_of(kind, thing)
     try:
-        stated = _read(request, kind, form)
-        if kind == "deadlines" and form.get("tried") != mark_of(stated):
-            found = tried(request, thing_id, stated)
+        stated = _read(request, kind, form, new=False)
+        if _is_untried(kind, form, stated):
+            found = try_stated(request, thing_id, stated)
             return form_page(request, me, kind, thing_id, form=form, trial=found)
         edit = partial(_changed, kind=kind, thing=thing_id, stated=stated, seen=form.get("seen"))
         _carry_out(request, me, edit, kind, form, thing_id)
@@ -125,9 +128,13 @@ def _id_of(kind: str, thing: str) -> str:
     return thing.replace("~", "/", 1) if kind == BUILDINGS else thing
 
 
-def _read(request: Request, kind: str, form: PostedForm) -> Row:
+def _is_untried(kind: str, form: PostedForm, stated: Row) -> bool:
+    return kind == DEADLINES and form.get("tried") != mark_of(stated)
+
+
+def _read(request: Request, kind: str, form: PostedForm, *, new: bool) -> Row:
     content = content_of(services_of(request).organisation)
-    stated = read_thing(kind, form, options_of(content))
+    stated = read_thing(kind, form, options_of(content), new=new)
     if kind == BUILDINGS:
         _ensure_number(stated["number"])
     return stated
@@ -141,6 +148,8 @@ def _ensure_number(number: str) -> None:
 def _added(content: Content, *, kind: str, stated: Row, estate: str) -> Content:
     changed, thing = with_new(content, kind, stated, estate=estate)
     _ensure_name_is_free(changed, kind, thing, stated)
+    if kind == DEADLINES:
+        ensure_no_rival(changed, thing)
     return changed
 
 

@@ -1,20 +1,19 @@
 """The pages of the organisation's editors, each made of what holds now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from fastapi import Request, Response
 
 from console.auth import PostedForm, SignedIn, services_of
+from console.desk.deadline_trials import DEADLINES, Trial, try_without
 from console.errors import DeskError
 from console.organisation_changes import ChangeLine, lines_of
-from console.organisation_forms import FORMS, options_of, shown, typed
+from console.organisation_forms import fields_of, options_of, shown, typed
 from console.pages import show
 from console.problems import sentence_of, status_of
 from console.staff import StaffMember, list_staff
-from petitions.deadlines import ClockName
 from petitions.errors import PetitionError
 from petitions.organisation_content import Content, Row, content_of
 from petitions.organisation_editing import (
@@ -22,34 +21,22 @@ from petitions.organisation_editing import (
     mark_of,
     needs_another_grid,
     thing_at,
-    with_thing,
 )
-from petitions.organisation_effects import helped_by, open_cases_of
-from petitions.organisation_files import organisation_from
+from petitions.organisation_effects import helped_by, open_cases_of, running_clocks_of
 from petitions.organisation_history import organisation_versions
 from petitions.oversight_tables import OrganisationVersion
-from petitions.simulation import SimulatedClock, simulate_deadlines
 
 PLACE_OF_LIST = {
     "street": "/desk/organisation",
     "units": "/desk/organisation",
     **dict.fromkeys(("communities", "grids", "estates", BUILDINGS), "/desk/organisation/places"),
     "duties": "/desk/organisation/duties",
-    "deadlines": "/desk/organisation/deadlines",
+    DEADLINES: "/desk/organisation/deadlines",
 }
-CLOSABLE = frozenset({"communities", "grids", "estates", BUILDINGS, "units", "duties"})
-TRIED_DAYS = 90
-"""How far back a deadline is tried before it is saved."""
+CLOSABLE = frozenset({"communities", "grids", "estates", BUILDINGS, "units", "duties", DEADLINES})
 VERSIONS_SHOWN = 30
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """What other deadlines would have meant; ``mark`` is of the values that were tried."""
-
-    mark: str
-    days: int
-    clock: SimulatedClock | None
+FIRST_VALUES: Mapping[str, Row] = {DEADLINES: {"warn_at": 0.75}}
+"""What stands in an empty form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +61,7 @@ def form_page(
     content = content_of(services_of(request).organisation)
     row = thing_at(content, kind, thing) if thing else {}
     estate = _estate(request, kind, thing, form)
+    fields = fields_of(kind, new=not thing)
     return show(
         request,
         "organisation_edit.html",
@@ -83,9 +71,9 @@ def form_page(
         thing=thing,
         row=row,
         estate=thing_at(content, "estates", estate) if estate else None,
-        fields=FORMS[kind],
+        fields=fields,
         options=options_of(content),
-        values=typed(kind, form) if form else shown(kind, row),
+        values=typed(fields, form) if form else shown(fields, row or FIRST_VALUES.get(kind, {})),
         note=form.get("note") if form else "",
         seen=mark_of(row),
         trial=trial,
@@ -109,7 +97,8 @@ def closing_page(
     content = content_of(services.organisation)
     row = thing_at(content, kind, thing)
     with services.open_read_work() as work:
-        cases = open_cases_of(work, kind, thing)
+        cases = None if kind == DEADLINES else open_cases_of(work, kind, thing)
+        clocks = running_clocks_of(work, thing) if kind == DEADLINES else 0
         helped = helped_by(work, thing) if kind == "units" else 0
     others = {key: name for key, name in options_of(content)["grids"].items() if key != thing}
     return show(
@@ -119,8 +108,10 @@ def closing_page(
         status=status_of(error) if error else 200,
         kind=kind,
         thing=thing,
-        name=row.get("name") or row.get("number"),
+        name=row.get("name") or row.get("number") or row.get("sentence"),
         cases=cases,
+        clocks=clocks,
+        trial=try_without(request, thing) if kind == DEADLINES else None,
         helped=helped,
         people=_people_of(request, thing) if kind == "units" else (),
         duties=_duties_left(content, row) if kind == "units" else (),
@@ -149,25 +140,6 @@ def history_page(request: Request, me: SignedIn) -> Response:
             VersionLine(version=one, lines=lines_of(one.changes, options)) for one in versions
         ],
     )
-
-
-def tried(request: Request, rule_id: str, stated: Row) -> Trial:
-    """Measure the past cases of a clock by a rule as it was typed; nothing is changed."""
-    services = services_of(request)
-    content = content_of(services.organisation)
-    clock = ClockName(thing_at(content, "deadlines", rule_id)["clock"])
-    new = organisation_from(with_thing(content, "deadlines", rule_id, stated))
-    now = services.clock.now()
-    with services.open_read_work() as work:
-        found = simulate_deadlines(
-            work,
-            new.deadline_rules,
-            since=now - timedelta(days=TRIED_DAYS),
-            until=now,
-            now=now,
-            clock=clock,
-        )
-    return Trial(mark=mark_of(stated), days=TRIED_DAYS, clock=next(iter(found), None))
 
 
 def _told(error: DeskError | PetitionError | None) -> dict[str, Any]:

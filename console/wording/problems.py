@@ -30,6 +30,9 @@ PROBLEM = Words(
         "invalid_input.number": "请填写一个数字。",
         "invalid_input.building_number": "楼号只写数字或者字母，如 3 或 A。",
         "invalid_input.name_taken": "已经有同名的，请换一个名称。",
+        "invalid_input.rule_exists": (
+            "这只钟已经有一条时限用于同样的事项。请改那一条，或者把适用范围分开。"
+        ),
         "invalid_input.seen_another": (
             "您打开以后，别人改过这一项。下面是您填的内容；请对照最新内容再保存。"
         ),

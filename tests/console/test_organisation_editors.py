@@ -9,6 +9,7 @@ import pytest
 from httpx import Response
 
 from petitions import handling
+from petitions.clocks import clocks_of
 from petitions.kept_organisation import KeptOrganisation
 from tests.console.desk_world import Browser, Desk, QueryCount
 
@@ -240,6 +241,104 @@ def test_a_deadline_is_tried_on_past_cases_before_it_is_saved(desk: Desk) -> Non
     assert rule_of(desk).sentence == "一般事项1小时内签收"
 
 
+def mark_in(page: Response) -> str:
+    found = re.search(r'name="tried" value="([0-9a-f]{16})"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+NEW_RULE: dict[str, Any] = {
+    **RULE,
+    "clock": "contact",
+    "urgencies": ["long_standing"],
+    "sentence": "久拖未决的1小时内联系居民。",
+}
+
+
+def test_a_deadline_is_added_once_it_was_tried_and_then_holds(desk: Desk) -> None:
+    receipt = desk.file(urgency="long_standing")
+    case_id = desk.case(receipt.case_number).id or 0
+    desk.do(handling.screen_and_dispatch, case_id, "committee")
+    desk.later(hours=3)
+    desk.do(handling.record_contact, case_id, "elevator", text="电话联系")
+    admin = desk.signed_in("admin")
+    tried = admin.post(f"{EDIT}/deadlines", **NEW_RULE)
+    assert "还没有保存" in tried.text
+    assert receipt.case_number in tried.text
+    assert "checked" in tried.text
+    before = len(desk.organisation.deadline_rules)
+    saved = admin.post(f"{EDIT}/deadlines", **NEW_RULE, tried=mark_in(tried), note="街道新规定")
+    assert "已新增" in saved.text
+    assert "久拖未决的1小时内联系居民" in saved.text
+    assert len(desk.organisation.deadline_rules) == before + 1
+    history = admin.get("/desk/organisation/history").text
+    assert "街道新规定" in history
+    assert "已新增时限“久拖未决的1小时内联系居民”" in history
+    assert "修改组织" in admin.get("/desk/audit").text
+    case_id = desk.case(desk.file(urgency="long_standing").case_number).id or 0
+    desk.do(handling.screen_and_dispatch, case_id, "committee")
+    assert clocks_by(desk, case_id)["contact"] == desk.organisation.deadline_rules[-1].id
+
+
+def clocks_by(desk: Desk, case_id: int) -> dict[str, str]:
+    with desk.work(read_only=True) as work:
+        return {clock.clock: clock.rule_id for clock in clocks_of(work, case_id)}
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ({"urgencies": ["utility"]}, "已经有一条时限用于同样的事项"),
+        ({"urgencies": []}, "已经有一条时限用于同样的事项"),
+        ({"clock": "lunch"}, "没有这个选项"),
+        ({"urgencies": ["mild"]}, "没有这个选项"),
+        ({"amount": "0"}, "请填写一个数字"),
+    ],
+)
+def test_a_new_deadline_that_is_unclear_is_refused_beside_its_field(
+    desk: Desk, admin: Browser, words: dict[str, Any], problem: str
+) -> None:
+    before = desk.organisation
+    answer = admin.post(f"{EDIT}/deadlines", **{**NEW_RULE, **words})
+    assert answer.status_code == 422
+    assert problem in answer.text
+    assert "久拖未决的1小时内联系居民" in answer.text
+    assert desk.organisation == before
+
+
+def test_a_closed_deadline_starts_no_clock_and_those_running_are_kept(
+    desk: Desk, admin: Browser
+) -> None:
+    receipt = desk.file(urgency="ordinary")
+    case_id = desk.case(receipt.case_number).id or 0
+    desk.do(handling.screen_and_dispatch, case_id, "committee")
+    page = admin.get(f"{EDIT}/deadlines/sign-ordinary/close").text
+    assert "正在走的 1 只钟照原来的终点走完" in page
+    assert "试算" in page or "过去 90 天" in page
+    closed = admin.post(f"{EDIT}/deadlines/sign-ordinary/close", note="并入别的规定")
+    assert "已撤销" in closed.text
+    assert "已经撤销的 1 条" in closed.text
+    assert "已撤销时限“一般事项1个工作日内签收”" in admin.get("/desk/organisation/history").text
+    assert admin.get(f"{EDIT}/deadlines/sign-ordinary").status_code == 404
+    assert admin.post(f"{EDIT}/deadlines/sign-ordinary/close").status_code == 404
+    kept = desk.signed_in("committee").get(f"/desk/cases/{receipt.case_number}").text
+    assert "一般事项1个工作日内签收" in kept
+    later = desk.case(desk.file(urgency="ordinary").case_number).id or 0
+    desk.do(handling.screen_and_dispatch, later, "committee")
+    assert "sign_for" not in clocks_by(desk, later)
+
+
+def test_in_place_of_a_closed_deadline_another_one_is_added(desk: Desk, admin: Browser) -> None:
+    admin.post(f"{EDIT}/deadlines/sign-ordinary/close")
+    words = {**RULE, "clock": "sign_for", "urgencies": ["ordinary"]}
+    tried = admin.post(f"{EDIT}/deadlines", **words)
+    saved = admin.post(f"{EDIT}/deadlines", **words, tried=mark_in(tried))
+    assert "已新增" in saved.text
+    case_id = desk.case(desk.file(urgency="ordinary").case_number).id or 0
+    desk.do(handling.screen_and_dispatch, case_id, "committee")
+    assert clocks_by(desk, case_id)["sign_for"] == "deadline-1"
+
+
 def rule_of(desk: Desk) -> Any:
     return next(one for one in desk.organisation.deadline_rules if one.id == "sign-ordinary")
 
@@ -253,7 +352,8 @@ def test_nothing_typed_becomes_markup(admin: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["roads", "units/nobody", "street/street/close", "deadlines", "buildings/jinxiu~777"]
+    "address",
+    ["roads", "units/nobody", "street/street/close", "deadlines/none", "buildings/jinxiu~777"],
 )
 def test_what_is_not_there_is_told(admin: Browser, address: str) -> None:
     assert admin.get(f"{EDIT}/{address}").status_code == 404

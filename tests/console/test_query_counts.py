@@ -72,7 +72,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
     EDIT: tuple(EDIT.format(kind=kind) for kind in KINDS),
     EDIT + "/{thing}": tuple(f"{EDIT.format(kind=k)}/{thing}" for k, thing in KINDS.items()),
     EDIT + "/{thing}/close": tuple(
-        f"{EDIT.format(kind=k)}/{KINDS[k]}/close" for k in ("units", "buildings")
+        f"{EDIT.format(kind=k)}/{KINDS[k]}/close" for k in ("units", "buildings", "deadlines")
     ),
     "/api/v1/cases/{number}": (f"/api/v1/cases/{EVERY_CASE}",),
     "/api/v1/cases/{number}/letters": (f"/api/v1/cases/{EVERY_CASE}/letters",),

@@ -1,5 +1,6 @@
 """Working days over holidays and 调休, and clocks as people read them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from petitions.deadlines import (
     WorkingCalendar,
     choose_rule,
     due_at,
+    rival_of,
     shift_for_pause,
     warning_at,
 )
@@ -236,3 +238,30 @@ def test_the_facts_explain_it_all() -> None:
     (pause,) = facts.pauses
     assert (pause.reason, pause.days) == ("等待补充材料", 2)
     assert facts.extensions == (Extension(reason="情况复杂", days=30),)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "regime", "is_rival"),
+    [
+        ({"utility"}, set(), True),
+        ({"ordinary", "utility"}, set(), True),
+        ({"ordinary"}, set(), False),
+        ({"utility"}, {"service"}, False),
+        (set(), {"service"}, False),
+        (set(), set(), False),
+    ],
+)
+def test_two_rules_are_rivals_when_only_their_order_would_decide(
+    urgency: set[str], regime: set[str], is_rival: bool
+) -> None:
+    one = replace(rule(1, AmountUnit.DAYS), id="one", urgency=frozenset({"utility"}))
+    other = replace(one, id="other", urgency=frozenset(urgency), regime=frozenset(regime))
+    assert (rival_of(other, (one, other)) is one) is is_rival
+    assert rival_of(other, (replace(one, retired=True), other)) is None
+
+
+def test_a_retired_rule_is_not_chosen() -> None:
+    one = rule(1, AmountUnit.DAYS)
+    assert choose_rule([one], one.clock, urgency="ordinary", regime="service") is one
+    gone = replace(one, retired=True)
+    assert choose_rule([gone], one.clock, urgency="ordinary", regime="service") is None
