@@ -20,8 +20,8 @@ from console.language import CHINESE, ENGLISH, LANGUAGE_COOKIE
 from console.staff import list_staff
 from console.texts import Texts
 from huiyin.bootstrap import Service
+from huiyin.desk import DeskFiles
 from huiyin.settings import ROOT
-from huiyin.web import DeskFiles
 from petitions.actors import Actor
 from petitions.filing import Receipt
 from tests.browser.sample_life import STORIES, Street, earlier_stories
