@@ -9,10 +9,12 @@ from starlette.datastructures import UploadFile
 from console.audit import AuditAction, Target, write_down
 from console.auth import SignedIn
 from console.errors import FeatureMissing, InvalidInput, PermissionMissing, UploadRefused
+from console.language import translate
 from console.permissions import DeskPermission
 from console.services import MEGABYTE, ConsoleServices
+from console.staff import names_of_staff
 from console.texts import Texts
-from knowledge.changes import Author
+from knowledge.changes import OPERATOR, Author
 from knowledge.curation import SourceFile
 from knowledge.gate import GateReport
 from petitions.deadlines import LOCAL_ZONE
@@ -34,6 +36,12 @@ def texts_of(services: ConsoleServices) -> Texts:
 def today_of(services: ConsoleServices) -> date:
     """The day it is where the community is."""
     return services.clock.now().astimezone(LOCAL_ZONE).date()
+
+
+def names_of_authors(services: ConsoleServices) -> dict[str, str]:
+    """Who stands behind a username in the texts' records."""
+    with services.reading() as session:
+        return {**names_of_staff(session), OPERATOR.name: translate("命令行")}
 
 
 def author_of(me: SignedIn, reason: str | None = None) -> Author:

@@ -1,5 +1,6 @@
 """Values as people read them: local times, shares, names. Pure."""
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -8,6 +9,8 @@ from console.wording.cases import CLOCK_AMOUNT, CLOCK_LABEL
 from petitions.clock_view import ClockReading
 from petitions.deadlines import LOCAL_ZONE
 
+TABLE_RULE = re.compile(r"\|[\s:|-]+\|")
+"""The line below a table's heads in Markdown."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """For languages that write the month as a word."""
 
@@ -51,6 +54,13 @@ def duration(span: timedelta) -> str:
     if minutes >= 60:
         return translate("{hours} 小时").format(hours=minutes // 60)
     return translate("{minutes} 分钟").format(minutes=max(minutes, 1))
+
+
+def excerpt(words: str, length: int) -> str:
+    """The beginning of a passage on one line; the rules of a table are no words."""
+    rows = (row for row in words.splitlines() if not TABLE_RULE.fullmatch(row.strip()))
+    plain = " ".join(" ".join(rows).replace("|", " ").split())
+    return plain if len(plain) <= length else plain[:length].rstrip() + "……"
 
 
 def clock_label(reading: ClockReading) -> str:

@@ -139,6 +139,7 @@ _FILTERS = {
     "local_day": formatting.local_day,
     "machine_time": formatting.machine_time,
     "clock_label": formatting.clock_label,
+    "excerpt": formatting.excerpt,
     "clock_sentence": explain_clock,
     "routing_sentence": explain_routing,
     "percent": formatting.percent,

@@ -167,6 +167,12 @@ def list_staff(session: Session) -> Sequence[StaffMember]:
     return [member_of(row) for row in session.exec(query)]
 
 
+def names_of_staff(session: Session) -> dict[str, str]:
+    """The names of all people, by username."""
+    columns = select(DeskStaff.username, DeskStaff.name)
+    return {username: name for username, name in session.exec(columns)}
+
+
 def load_staff(session: Session, staff_id: int) -> StaffMember:
     """One person.
 

@@ -220,6 +220,10 @@ class _Grouping:
         if not self.held:
             return
         first, last = self.held[0], self.held[-1]
+        if not self.text[first.start : last.end].strip():
+            # Blank lines before the first words go with what follows.
+            self.held = []
+            return
         if first.kind is _Kind.ARTICLE:
             self._append(last.end, self.text[first.start : last.end], first.label)
         elif last.kind is _Kind.TABLE and last.end - last.start > LONGEST_TABLE:

@@ -18,6 +18,7 @@ LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 LAST_MOMENT = time(23, 59, 59)
 LAW_ENDINGS = ("条例", "法", "办法", "规定")
 """How titles of laws and regulations end."""
+NO_LAW_ENDINGS = ("做法", "方法")
 
 
 class ClockName(StrEnum):
@@ -94,7 +95,7 @@ class DeadlineRule:
     @property
     def is_law(self) -> bool:
         """Whether it stands in a law or a regulation, and not in a standard or in practice."""
-        return self.source.endswith(LAW_ENDINGS)
+        return self.source.endswith(LAW_ENDINGS) and not self.source.endswith(NO_LAW_ENDINGS)
 
     @property
     def pausable(self) -> bool:

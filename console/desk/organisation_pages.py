@@ -13,7 +13,7 @@ from console.organisation_changes import ChangeLine, lines_of
 from console.organisation_forms import fields_of, options_of, shown, typed
 from console.pages import show
 from console.problems import sentence_of, status_of
-from console.staff import StaffMember, list_staff
+from console.staff import StaffMember, list_staff, names_of_staff
 from petitions.errors import PetitionError
 from petitions.organisation_content import Content, Row, content_of
 from petitions.organisation_editing import (
@@ -130,7 +130,7 @@ def history_page(request: Request, me: SignedIn) -> Response:
     with services.open_read_work() as work:
         versions = organisation_versions(work, limit=VERSIONS_SHOWN)
     with services.reading() as session:
-        names = {one.username: one.name for one in list_staff(session)}
+        names = names_of_staff(session)
     return show(
         request,
         "organisation_history.html",

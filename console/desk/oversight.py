@@ -11,6 +11,7 @@ from console.language import Words
 from console.pages import show
 from console.paging import page_of
 from console.problems import sentence_of, status_of
+from console.staff import names_of_staff
 from petitions.closing_signs import calls_to_make, odd_closings
 from petitions.errors import CaseNotFound, PetitionError
 from petitions.exclusions import ask_exclusion, rates_both_ways, settle_exclusion
@@ -150,10 +151,12 @@ def _adjusted_page(
             until=period.until,
             community_id=community_of(me),
         )
+        names = names_of_staff(work.session)
     return show(
         request,
         "adjusted.html",
         me=me,
+        names=names,
         status=status_of(error) if error else 200,
         period=period,
         rates=rates,

@@ -10,6 +10,7 @@ from console.audit import AuditAction
 from console.auth import RowId, SignedIn, services_of
 from console.curating import (
     author_of,
+    names_of_authors,
     publish_versions,
     texts_of,
     write_down_each,
@@ -181,6 +182,7 @@ def _changes_page(
         changes=changes,
         newest=_newest(changes),
         titles=titles,
+        names=names_of_authors(services_of(request)),
         **told(error),
         done=DONE.get(request.query_params.get("done", "")),
     )

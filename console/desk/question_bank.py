@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from console.audit import AuditAction
 from console.auth import PostedForm, RowId, SignedIn, services_of
-from console.curating import texts_of, write_down_each
+from console.curating import names_of_authors, texts_of, write_down_each
 from console.desk.curator import Curator, Form, day_or_none, told
 from console.errors import InvalidInput
 from console.language import Words
@@ -59,6 +59,7 @@ def show_bank(request: Request, me: Curator) -> Response:
         "bank.html",
         me=me,
         entries=texts_of(services_of(request)).bank(),
+        names=names_of_authors(services_of(request)),
         done=DONE.get(request.query_params.get("done", "")),
     )
 
@@ -127,6 +128,7 @@ def _trials_page(
         "trials.html",
         me=me,
         trials=texts_of(services_of(request)).trials(),
+        names=names_of_authors(services_of(request)),
         form=form or PostedForm(words={}, files={}),
         **told(error),
         done=DONE.get(request.query_params.get("done", "")),

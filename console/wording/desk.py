@@ -145,6 +145,18 @@ STANDING = Words(
 
 DELIVERY = Words({"pending": "等待发送", "sent": "已送达", "failed": "没有送达"})
 
+DELIVERY_PROBLEM = Words(
+    {
+        "address_gone": "对方已经收不到",
+        "AddressGone": "对方已经收不到",
+        "MessageRefused": "渠道没有接受",
+        "RetryLater": "渠道暂时不通",
+        "WaitForResident": "要等居民先来消息",
+        "failed": "多次没有送到",
+    }
+)
+"""Why a message did not arrive, by what the delivery notes."""
+
 NO_ANSWER = Words(
     {
         "nothing_near": "没有足够接近的条文，居民会看到“没有查到”。",

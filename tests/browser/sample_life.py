@@ -16,7 +16,7 @@ from petitions.actors import Actor
 from petitions.drafts import AttachmentRef
 from petitions.filing import Receipt, file_petition, join_case, make_draft, urge_case
 from petitions.follow_up import follow_up_case, rate_case
-from petitions.words import Satisfaction
+from petitions.words import LegalRegime, Satisfaction
 from petitions.workflow import Outcome
 
 HOUSING = {"category_first": "城乡建设", "category_second": "住房保障与房地产"}
@@ -273,7 +273,7 @@ STORIES: tuple[Story, ...] = (
             wanted="每天中午送餐",
             **CARE,
         ),
-        steps=(by(2, "committee", handling.screen_case),),
+        steps=(by(2, "committee", handling.screen_case, regime=LegalRegime.PETITION),),
     ),
     Story(
         name="leak",

@@ -5,11 +5,13 @@ and those few are kept in the repository.
 """
 
 import io
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -17,6 +19,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from console.language import CHINESE, ENGLISH, LANGUAGE_COOKIE
+from console.people_log import write_entry
+from console.reply_templates import save_template
 from console.staff import list_staff
 from console.texts import Texts
 from huiyin.bootstrap import Service
@@ -24,6 +28,8 @@ from huiyin.desk import DeskFiles
 from huiyin.settings import ROOT
 from petitions.actors import Actor
 from petitions.filing import Receipt
+from petitions.organisation_editing import with_thing
+from petitions.organisation_history import edit_organisation
 from tests.browser.sample_life import STORIES, Street, earlier_stories
 from tests.browser.sample_questions import ask_lately, oversee
 from tests.live_service import LiveService, live_service
@@ -35,6 +41,7 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--force-color-profile=srgb",
+    "--lang=zh-CN",
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -43,6 +50,15 @@ LONGEST = 2_200
 COLOURS = 128
 """Enough for flat pages with their one accent; it keeps a picture under 150 kB."""
 EDIT = "/desk/organisation/edit"
+LOG = (
+    ("visit", "槐荫里小区3号楼", "张奶奶说楼道扶手松了，她早上买菜要扶着下楼"),
+    ("patrol", "槐荫路", "盲道上停了六辆共享单车，已经联系运营单位挪开"),
+    ("call", "槐荫里小区1号楼", "独居的刘叔问老年餐桌几点开，告诉他十一点"),
+)
+READY_TEXTS = (
+    ("已派人去看", "您反映的“{事项}”（{编号}），{单位}已经派人到{地点}查看，今天给您回话。"),
+    ("已经修好", "{地点}的问题已经修好。如果还有不便，请您直接回复。"),
+)
 CHAT = ("锦绣家园3号楼2单元的电梯坏了两天了，老人下不了楼", "尽快修好", "不用了", "没有了")
 """A report and what is answered to the few questions that follow."""
 
@@ -109,7 +125,14 @@ SHOTS = (
     Shot(name="desk-edit-building", who="admin", address=f"{EDIT}/buildings/jinxiu~3"),
     Shot(name="desk-close-unit", who="admin", address=f"{EDIT}/units/anda-elevator/close"),
     Shot(name="desk-places-admin", who="admin", address="/desk/organisation/places"),
+    Shot(name="desk-deadlines-admin", who="admin", address="/desk/organisation/deadlines"),
+    Shot(name="desk-new-deadline", who="admin", address=f"{EDIT}/deadlines"),
+    Shot(
+        name="desk-close-deadline", who="admin", address=f"{EDIT}/deadlines/feedback-ordinary/close"
+    ),
     Shot(name="desk-history", who="admin", address="/desk/organisation/history"),
+    Shot(name="desk-letters", who="committee", address="/desk/cases/{meals}/letters"),
+    Shot(name="desk-log-file", who="zhoumin", address="/desk/log/1/file"),
     Shot(name="desk-missing", who="committee", address="/desk/cases/HY20200101-0001"),
     Shot(name="desk-queue-en", who="committee", address="/desk", language=ENGLISH),
     Shot(name="desk-case-en", who="committee", address="/desk/cases/{lift}", language=ENGLISH),
@@ -156,6 +179,34 @@ def live_with_texts(service: Service, case_id: int) -> str:
         oversee(work, case_id, asked_by=actor, now=service.clock.now())
     versions = (version for document in texts.documents() for version in document.versions)
     return str(max(version.id for version in versions))
+
+
+def live_at_the_desk(service: Service) -> None:
+    """A page of the people's log, a text kept for replies, and a change of the organisation."""
+    now = service.clock.now()
+    with service.open_session() as session:
+        people = {person.username: person for person in list_staff(session)}
+        for kind, place, text in LOG:
+            write_entry(
+                session,
+                people["zhoumin"],
+                kind=kind,
+                place=place,
+                text=text,
+                grid_id="huaiyin-1",
+                now=now,
+            )
+        for name, text in READY_TEXTS:
+            save_template(
+                session, people["committee"], template_id=None, name=name, text=text, now=now
+            )
+        session.commit()
+    rename = partial(
+        with_thing, kind="units", thing="anda-elevator", stated={"phone": "0000-55500900"}
+    )
+    with service.open_work() as work:
+        edit_organisation(work, rename, author="admin", note="安达换了值班电话", now=now)
+        work.commit()
 
 
 def save(page: Page, path: Path) -> None:
@@ -237,7 +288,9 @@ def take_chat(browser: Browser, live: LiveService) -> None:
 def opened_browser() -> Iterator[Browser]:
     """Chromium."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        # What the browser itself says (dates, files to choose) is Chinese too.
+        speaking = {**os.environ, "LANGUAGE": "zh_CN"}
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=speaking)
         yield browser
         browser.close()
 
@@ -260,6 +313,7 @@ def main(wanted: str = "") -> None:
         numbers = {name.replace(" ", "_"): one.number for name, one in receipts.items()}
         numbers["day"] = f"{live.service.clock.now():%Y-%m-%d}"
         numbers["draft"] = live_with_texts(live.service, receipts["night work"].case_id)
+        live_at_the_desk(live.service)
         take_desk(browser, live, numbers, wanted)
         if wanted in ("", "desk-sign-in", "desk-verify"):
             take_open_pages(browser, live)

@@ -68,10 +68,10 @@ def test_pauses_that_last_and_that_were_short(days: int | None, said: str) -> No
 
 def test_practice_without_an_article_stands_in_no_book_title_marks() -> None:
     rule = DeadlineRule(
-        id="x", clock=ClockName.CONTACT, amount=24, unit=AmountUnit.HOURS, source="本市惯例"
+        id="x", clock=ClockName.CONTACT, amount=24, unit=AmountUnit.HOURS, source="城市通行做法"
     )
     facts = ClockFacts(rule=rule, started_at=FACTS.started_at, due_at=FACTS.due_at)
-    assert explain_clock(facts).startswith("依据本市惯例，自")
+    assert explain_clock(facts).startswith("依据城市通行做法，自")
 
 
 @pytest.mark.parametrize(

@@ -149,3 +149,9 @@ def test_a_decision_without_headings_splits_at_its_numbers():
 
 def test_headings_alone_are_still_a_passage():
     assert [p.text for p in split_text("# 只有标题\n")] == ["只有标题"]
+
+
+def test_blank_lines_before_the_first_words_are_no_passage() -> None:
+    pieces = split_text("\n\n# 停放约定\n\n第一条 停在东门。\n")
+    assert [piece.text for piece in pieces] == ["第一条 停在东门。"]
+    assert pieces[0].start == 0
