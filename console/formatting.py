@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from console.language import translate
+from console.language import Words, translate
 from console.wording.cases import CLOCK_AMOUNT, CLOCK_LABEL
 from petitions.clock_view import ClockReading
 from petitions.deadlines import LOCAL_ZONE
@@ -63,9 +63,15 @@ def excerpt(words: str, length: int) -> str:
     return plain if len(plain) <= length else plain[:length].rstrip() + "……"
 
 
+def counted(table: Words, unit: str, n: int) -> str:
+    """«3 天» by a table of units; some languages have a word of their own for one of them."""
+    one = f"one_{unit}"
+    return table[one if n == 1 and one in table else unit].format(n=n)
+
+
 def clock_label(reading: ClockReading) -> str:
     """«剩 3 个工作日», «已超 2 小时»."""
-    amount = CLOCK_AMOUNT[reading.unit.value].format(n=reading.amount)
+    amount = counted(CLOCK_AMOUNT, reading.unit.value, reading.amount)
     return CLOCK_LABEL[reading.word.value].format(amount=amount)
 
 

@@ -260,6 +260,8 @@ CLOCK_AMOUNT = Words(
         "hours": "{n} 小时",
         "days": "{n} 天",
         "working_days": "{n} 个工作日",
+        "one_days": "1 天",
+        "one_working_days": "1 个工作日",
     }
 )
 

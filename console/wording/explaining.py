@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from console.formatting import MONTHS
+from console.formatting import MONTHS, counted
 from console.language import Words, translate
 from petitions.clock_view import ClockFacts, Extension, Pause
 from petitions.deadlines import LOCAL_ZONE, DeadlineRule
@@ -34,6 +34,8 @@ PERIOD = Words(
         "hours": "{n}小时",
         "days": "{n}日",
         "working_days": "{n}个工作日",
+        "one_days": "1日",
+        "one_working_days": "1个工作日",
     }
 )
 
@@ -67,7 +69,7 @@ def explain_clock(facts: ClockFacts) -> str:
 def _clock_parts(facts: ClockFacts) -> Iterator[str]:
     rule = facts.rule
     yield _source(rule)
-    amount = PERIOD[rule.unit.value].format(n=rule.amount)
+    amount = counted(PERIOD, rule.unit.value, rule.amount)
     yield CLOCK_PARTS["period"].format(start=_written(facts.started_at), amount=amount)
     yield from map(_pause, facts.pauses)
     yield from map(_extension, facts.extensions)

@@ -66,6 +66,16 @@ def test_pauses_that_last_and_that_were_short(days: int | None, said: str) -> No
     assert f"，{said}，" in explain_clock(facts)
 
 
+def test_one_is_counted_as_one() -> None:
+    rule = DeadlineRule(
+        id="x", clock=ClockName.SIGN_FOR, amount=1, unit=AmountUnit.WORKING_DAYS, source="GB/T"
+    )
+    facts = ClockFacts(rule=rule, started_at=FACTS.started_at, due_at=FACTS.due_at)
+    assert "起1个工作日，" in explain_clock(facts)
+    with speaking(ENGLISH):
+        assert ", 1 working day from " in explain_clock(facts)
+
+
 def test_practice_without_an_article_stands_in_no_book_title_marks() -> None:
     rule = DeadlineRule(
         id="x", clock=ClockName.CONTACT, amount=24, unit=AmountUnit.HOURS, source="城市通行做法"
