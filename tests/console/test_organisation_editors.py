@@ -312,6 +312,12 @@ def test_a_closed_deadline_starts_no_clock_and_those_running_are_kept(
     receipt = desk.file(urgency="ordinary")
     case_id = desk.case(receipt.case_number).id or 0
     desk.do(handling.screen_and_dispatch, case_id, "committee")
+    desk.later(minutes=5)
+    desk.do(handling.sign_for, case_id, "elevator")
+    page = admin.get(f"{EDIT}/deadlines/sign-ordinary/close").text
+    assert "这类工单不再有这只钟" in page
+    other = desk.file(urgency="ordinary")
+    desk.do(handling.screen_and_dispatch, desk.case(other.case_number).id or 0, "committee")
     page = admin.get(f"{EDIT}/deadlines/sign-ordinary/close").text
     assert "正在走的 1 只钟照原来的终点走完" in page
     assert "试算" in page or "过去 90 天" in page
