@@ -57,10 +57,16 @@ def duration(span: timedelta) -> str:
 
 
 def excerpt(words: str, length: int) -> str:
-    """The beginning of a passage on one line; the rules of a table are no words."""
-    rows = (row for row in words.splitlines() if not TABLE_RULE.fullmatch(row.strip()))
-    plain = " ".join(" ".join(rows).replace("|", " ").split())
+    """The beginning of a passage on one line; of a table only what stands in its cells."""
+    lines = (line.strip() for line in words.splitlines())
+    plain = " ".join(_cells(line) for line in lines if line and not TABLE_RULE.fullmatch(line))
     return plain if len(plain) <= length else plain[:length].rstrip() + "……"
+
+
+def _cells(line: str) -> str:
+    if not line.startswith("|"):
+        return line
+    return " · ".join(cell.strip() for cell in line.strip("|").split("|")) + translate("；")
 
 
 def counted(table: Words, unit: str, n: int) -> str:
