@@ -90,7 +90,7 @@ _FINAL = "复核之后，以同一事实和理由再提出的，不再受理（�
 
 
 def _acceptance(matter: _Matter) -> Mapping[str, str]:
-    return {"信访请求": matter.asked, "告知": "你反映的事项已经受理，自受理之日起60日内办结。"}
+    return {"信访请求": matter.asked, "告知": "您反映的事项已经受理，自受理之日起60日内办结。"}
 
 
 def _opinion(matter: _Matter) -> Mapping[str, str]:
