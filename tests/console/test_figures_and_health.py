@@ -85,7 +85,7 @@ def test_messages_that_did_not_arrive_are_listed(worked: Desk) -> None:
         work.commit()
     page = browser.get("/desk/deliveries").text
     assert "没有送达" in page
-    assert "address_gone" in page
+    assert "对方已经收不到" in page
     assert "resident-1" not in page
 
 
