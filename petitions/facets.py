@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from petitions.columns import json_column, text_column, time_column
@@ -18,7 +18,7 @@ class CaseShield(SQLModel, table=True):
     __tablename__ = "petition_shield"
 
     case_id: int = Field(foreign_key="petition_case.id", primary_key=True)
-    unit_id: str = Field(primary_key=True, max_length=100)
+    unit_id: str = Field(primary_key=True, index=True, max_length=100)
 
 
 class Recusal(SQLModel, table=True):
@@ -30,7 +30,7 @@ class Recusal(SQLModel, table=True):
     __tablename__ = "petition_recusal"
 
     case_id: int = Field(foreign_key="petition_case.id", primary_key=True)
-    person: str = Field(primary_key=True, max_length=100)
+    person: str = Field(primary_key=True, index=True, max_length=100)
     recused_at: datetime = Field(sa_column=time_column())
 
 
@@ -53,6 +53,14 @@ class Whistle(SQLModel, table=True):
     """One unit called by the committee (吹哨) and when it reported in (报到)."""
 
     __tablename__ = "petition_whistle"
+    __table_args__ = (
+        Index(
+            "ix_petition_whistle_unanswered",
+            "case_id",
+            sqlite_where=text("reported_in_at IS NULL"),
+            postgresql_where=text("reported_in_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="petition_case.id", index=True)

@@ -39,6 +39,8 @@ class KeptOrganisation:
     def refresh(self) -> None:
         """Take up what was stated since; one small query when nothing was."""
         with self._open_session() as session:
+            # Whoever only looks must not wait for those who write.
+            session.connection(execution_options={"read_only": True})
             newest = session.exec(select(func.max(OrganisationVersion.id))).one()
             if newest is not None and newest != self._seen:
                 # What is stated while the process runs is newer than the files it read.

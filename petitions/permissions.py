@@ -235,15 +235,14 @@ def _involves(units: frozenset[str]) -> ColumnElement[bool]:
 def _shielded_from(units: frozenset[str]) -> ColumnElement[bool]:
     if not units:
         return false()
-    return exists().where(
-        col(CaseShield.case_id) == col(Case.id), col(CaseShield.unit_id).in_(units)
-    )
+    # Shields and recusals are few: read once, instead of looked up for every case of the queue.
+    return col(Case.id).in_(select(CaseShield.case_id).where(col(CaseShield.unit_id).in_(units)))
 
 
 def _recused(actor: Actor) -> ColumnElement[bool]:
     if actor.has(Role.RESIDENT):
         return false()
-    return exists().where(col(Recusal.case_id) == col(Case.id), col(Recusal.person) == actor.id)
+    return col(Case.id).in_(select(Recusal.case_id).where(col(Recusal.person) == actor.id))
 
 
 def refuse(case: Case, action: CaseAction, because: str) -> ActionNotAllowed:

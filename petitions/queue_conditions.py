@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, exists, nulls_last, or_
+from sqlalchemy import ColumnElement, and_, nulls_last, or_
 from sqlalchemy import case as case_when
-from sqlmodel import col
+from sqlmodel import col, select
 
 from petitions.actors import Actor
 from petitions.facets import Whistle
@@ -79,9 +79,8 @@ def due_between(now: datetime, until: datetime) -> ColumnElement[bool]:
 
 
 def awaits_report_in() -> ColumnElement[bool]:
-    return exists().where(
-        col(Whistle.case_id) == col(Case.id), col(Whistle.reported_in_at).is_(None)
-    )
+    # Those who have not reported in are few: read once for all cases.
+    return col(Case.id).in_(select(Whistle.case_id).where(col(Whistle.reported_in_at).is_(None)))
 
 
 def _mentions(text: str) -> ColumnElement[bool]:
