@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -98,7 +99,8 @@ class TelegramServer:
             self.webhook_deleted = False
             self._updates: dict[int, Json] = {}
             self._again: list[Json] = []
-            self._sent: list[SentMessage] = []
+            self._sent: dict[int, SentMessage] = {}
+            self._in_chat: defaultdict[int, list[SentMessage]] = defaultdict(list)
             self._blocked: set[int] = set()
             self._missing: set[int] = set()
             self._refusals: dict[str, list[Refusal]] = {}
@@ -203,7 +205,7 @@ class TelegramServer:
         self, chat_id: int, message_id: int, data: str, *, tap_id: str = "", by: int | None = None
     ) -> int:
         """The resident taps a button of a message sent before; in a group it is ``by`` somebody."""
-        shown = next((one for one in self._sent if one.message_id == message_id), None)
+        shown = self._sent.get(message_id)
         message = self._message(chat_id, text=shown.text if shown else "?")
         message |= {"message_id": message_id, "from": _BOT}
         if by is not None:
@@ -246,7 +248,7 @@ class TelegramServer:
     def sent_messages(self, chat_id: int) -> list[SentMessage]:
         """The messages in a chat as they read now, oldest first."""
         with self._changed:
-            return [one for one in self._sent if one.chat_id == chat_id]
+            return list(self._in_chat[chat_id])
 
     def wait_until(self, met: Callable[[], object], seconds: float = 5) -> bool:
         """Whether ``met`` comes true in time."""
@@ -359,7 +361,8 @@ class TelegramServer:
         with self._changed:
             number = next(self._ids["message"])
             sent = SentMessage(chat_id, number, text, keyboard, time.monotonic())
-            self._sent.append(sent)
+            self._sent[number] = sent
+            self._in_chat[chat_id].append(sent)
             self._changed.notify_all()
         return self._shown(sent)
 
@@ -374,7 +377,7 @@ class TelegramServer:
     ) -> Json:
         self._check_chat(int(chat_id))
         keyboard = _checked(text, parse_mode, reply_markup)
-        sent = next((one for one in self._sent if one.message_id == message_id), None)
+        sent = self._sent.get(message_id)
         if sent is None:
             raise Refusal(400, "Bad Request: message to edit not found")
         if (sent.html, sent.keyboard) == (text, keyboard):
