@@ -20,12 +20,13 @@ from petitions.neighbours import (
     find_similar_cases,
     supporters_of,
 )
-from petitions.numbers import claim_key, next_number
+from petitions.numbers import claim_key
 from petitions.ports import UnitOfWork
 from petitions.registration import (
     Receipt,
     add_petition,
     key_of,
+    new_number,
     open_case,
     petition_facts,
     receipt,
@@ -76,7 +77,7 @@ def file_petition(work: UnitOfWork, draft: PetitionDraft, *, now: datetime) -> R
 def _file(
     work: UnitOfWork, draft: PetitionDraft, routing: Routing, key: str, now: datetime
 ) -> Receipt:
-    number = next_number(work.session, now)
+    number = new_number(work, routing.community_id, now)
     case = open_case(work, draft, routing, number, now)
     petition = add_petition(work, draft, case, number, key, now)
     register(work, case, petition, draft, routing, now)
@@ -104,7 +105,8 @@ def _join(work: UnitOfWork, case_id: int, draft: PetitionDraft, key: str, now: d
     case = load_case(work, case_id)
     ensure_joinable(work, case, draft.resident)
     next_status(CaseStatus(case.status), CaseAction.JOIN)
-    petition = add_petition(work, draft, case, next_number(work.session, now), key, now)
+    number = new_number(work, case.community_id, now)
+    petition = add_petition(work, draft, case, number, key, now)
     step = Step(
         action=CaseAction.JOIN,
         actor=resident_actor(draft.resident),

@@ -14,9 +14,9 @@ from petitions.actors import SYSTEM
 from petitions.drafts import PetitionDraft, make_draft
 from petitions.errors import InvalidDraft
 from petitions.ledger import Step, make_entry, update_case
-from petitions.numbers import claim_key, next_number
+from petitions.numbers import claim_key
 from petitions.ports import UnitOfWork
-from petitions.registration import add_petition, key_of, open_case, petition_facts
+from petitions.registration import add_petition, key_of, new_number, open_case, petition_facts
 from petitions.routing import route
 from petitions.tables import Case
 from petitions.words import Satisfaction
@@ -136,7 +136,7 @@ def take_over(work: UnitOfWork, past: PastCase) -> Case | None:
     if not claim_key(work.session, key, past.filed_at):
         return None
     routing = route(work.organisation, past.draft)
-    number = next_number(work.session, past.filed_at)
+    number = new_number(work, routing.community_id, past.filed_at)
     case = open_case(work, past.draft, routing, number, past.filed_at)
     petition = add_petition(work, past.draft, case, number, key, past.filed_at)
     facts = petition_facts(petition) | {"source_number": past.source_number}

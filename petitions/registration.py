@@ -13,6 +13,7 @@ from petitions.drafts import PetitionDraft, title_of
 from petitions.facets import CaseShield
 from petitions.history import FIRST_HASH, petition_digest
 from petitions.ledger import Step, make_entry, record, settle, update_case
+from petitions.numbers import next_number
 from petitions.phone_search import phone_index
 from petitions.ports import UnitOfWork
 from petitions.receipts import new_salt
@@ -57,6 +58,11 @@ def key_of(draft: PetitionDraft) -> str:
     return hashlib.sha256(scoped.encode()).hexdigest()
 
 
+def new_number(work: UnitOfWork, community_id: str | None, now: datetime) -> str:
+    """Take the next number of a community's day; others who want one wait from here on."""
+    return next_number(work.session, now, work.organisation.number_code(community_id))
+
+
 def open_case(
     work: UnitOfWork, draft: PetitionDraft, routing: Routing, number: str, now: datetime
 ) -> Case:
@@ -81,7 +87,7 @@ def open_case(
         estate_id=place.estate_id if place else None,
         building=place.building if place else None,
         grid_id=place.grid_id if place else None,
-        community_id=place.community_id if place else None,
+        community_id=routing.community_id,
         proposed_unit=routing.lead_unit,
         proposed_co_handlers=list(routing.co_handlers),
         routing_reason=routing.reason,

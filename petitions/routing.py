@@ -51,6 +51,11 @@ class Routing:
     reason: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def community_id(self) -> str | None:
+        """The community that the place lies in, or None while that is not known."""
+        return self.place.community_id if self.place else None
+
+    @property
     def sentence(self) -> str:
         """The reason in Chinese."""
         return str(self.reason.get("sentence", ""))
