@@ -12,7 +12,9 @@ BATCH = 50_000
 
 # Dialect words: a row source «numbers» with n, and a moment so many seconds before now.
 _NUMBERS = {
-    "postgresql": "(SELECT generate_series(:first, :last) AS n) AS numbers",
+    "postgresql": (
+        "(SELECT generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS n) AS numbers"
+    ),
     "sqlite": (
         "(WITH RECURSIVE counted(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM counted "
         "WHERE n < :last) SELECT n FROM counted) AS numbers"

@@ -57,6 +57,7 @@ FORMS: Mapping[str, tuple[ThingField, ...]] = {
     "communities": (
         _NAME,
         ThingField(name="committee", shape=FieldShape.CHOICE, needed=True, options="committees"),
+        ThingField(name="number_code"),
     ),
     "grids": (_NAME, _COMMUNITY, ThingField(name="worker")),
     "estates": (

@@ -21,7 +21,7 @@ from petitions.organisation_files import organisation_from
 BETWEEN = "、"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "about": ("what", "id", "name"),
-    "communities": ("id", "name", "committee"),
+    "communities": ("id", "name", "committee", "number_code"),
     "grids": ("id", "name", "community", "worker"),
     "estates": ("id", "name", "community", "aliases", "roads", "landmarks"),
     "buildings": ("estate", "number", "grid", "units", "floors", "elevator", "responsible"),

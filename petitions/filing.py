@@ -20,18 +20,21 @@ from petitions.neighbours import (
     find_similar_cases,
     supporters_of,
 )
-from petitions.numbers import claim_key, next_number
+from petitions.numbers import claim_key
 from petitions.ports import UnitOfWork
 from petitions.registration import (
     Receipt,
-    add_petition,
     key_of,
-    open_case,
+    make_case,
+    make_petition,
+    new_number,
     petition_facts,
     receipt,
     receipt_again,
     register,
     send_report_on,
+    store_case,
+    store_petition,
 )
 from petitions.routing import Routing, route
 from petitions.tables import Case, Supporter
@@ -76,9 +79,11 @@ def file_petition(work: UnitOfWork, draft: PetitionDraft, *, now: datetime) -> R
 def _file(
     work: UnitOfWork, draft: PetitionDraft, routing: Routing, key: str, now: datetime
 ) -> Receipt:
-    number = next_number(work.session, now)
-    case = open_case(work, draft, routing, number, now)
-    petition = add_petition(work, draft, case, number, key, now)
+    case = make_case(draft, routing, now)
+    petition = make_petition(work, draft, key, now)
+    number = new_number(work, case.community_id, now)
+    store_case(work, case, number)
+    store_petition(work, petition, case, number)
     register(work, case, petition, draft, routing, now)
     if case.regime == LegalRegime.REPORT.value:
         send_report_on(work, case, now)
@@ -104,7 +109,8 @@ def _join(work: UnitOfWork, case_id: int, draft: PetitionDraft, key: str, now: d
     case = load_case(work, case_id)
     ensure_joinable(work, case, draft.resident)
     next_status(CaseStatus(case.status), CaseAction.JOIN)
-    petition = add_petition(work, draft, case, next_number(work.session, now), key, now)
+    petition = make_petition(work, draft, key, now)
+    store_petition(work, petition, case, new_number(work, case.community_id, now))
     step = Step(
         action=CaseAction.JOIN,
         actor=resident_actor(draft.resident),

@@ -1,7 +1,11 @@
-"""Petition numbers: unique for ever, counted by day, without an upper end.
+"""Petition numbers: unique for ever, counted by day and community, without an upper end.
 
-The sequence row of the day is raised by one statement, so two filings can't get one number;
-the row stays locked until the commit, so a rolled-back filing leaves no gap.
+A number is made of ``HY``, the letters of the community (none for the first one and where the
+place is not known), the day and the count: ``HY20261122-0007``, ``HYSH20261122-0007``. So numbers
+given out before there were letters stay what they were, and no two communities share one.
+
+The sequence row of a community's day is raised by one statement, so two filings can't get one
+number; the row stays locked until the commit, so a rolled-back filing leaves no gap.
 """
 
 from datetime import datetime
@@ -16,9 +20,15 @@ from petitions.tables import IdempotencyKey, NumberSequence
 PREFIX = "HY"
 
 
-def next_number(session: Session, now: datetime) -> str:
-    """Take the next number of the day in Asia/Shanghai, like ``HY20261122-0007``."""
-    heading = f"{PREFIX}{local_day(now):%Y%m%d}"
+def next_number(session: Session, now: datetime, code: str = "") -> str:
+    """Take the next number of the day in Asia/Shanghai, like ``HY20261122-0007``.
+
+    Args:
+        session: Keeps others that want a number of this community waiting until it ends.
+        now: The moment of filing.
+        code: The community's letters, see :func:`petitions.organisation.number_codes`.
+    """
+    heading = f"{PREFIX}{code}{local_day(now):%Y%m%d}"
     table = _table(NumberSequence)
     statement = (
         insert_into(session, table)

@@ -4,8 +4,12 @@ Frozen and complete: every verb gets one. Where it comes from is the business of
 organisation_files.py today; a stored organisation can give the same value.
 """
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
+from string import ascii_uppercase
 
 from petitions.deadlines import DeadlineRule, WorkingCalendar
 from petitions.errors import UnknownUnit
@@ -24,9 +28,16 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Community(Named):
-    """A community; ``committee`` is the unit id of its party committee."""
+    """A community.
+
+    Attributes:
+        committee: The unit id of its party committee.
+        number_code: One to four capital letters that its petition numbers bear; empty lets
+            :func:`number_codes` find some.
+    """
 
     committee: str
+    number_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +185,14 @@ class Organisation:
         """Return a community or None."""
         return self._communities.get(community_id or "")
 
+    @cached_property
+    def _number_codes(self) -> dict[str, str]:
+        return number_codes(self.communities)
+
+    def number_code(self, community_id: str | None) -> str:
+        """The letters in the petition numbers of a community; a place unknown has none."""
+        return self._number_codes.get(community_id or "", "")
+
     def estate(self, estate_id: str | None) -> Estate | None:
         """Return an estate or None."""
         return next((one for one in self.estates if one.id == estate_id), None)
@@ -222,6 +241,29 @@ class Organisation:
             if unit.kind == kind and (nearness := _nearness(unit, (estate, community))) is not None
         ]
         return tuple(entry[-1] for entry in sorted(fitting, key=_fitness))
+
+
+def number_codes(communities: Sequence[Community]) -> dict[str, str]:
+    """The letters that tell the petition numbers of communities apart, by community id.
+
+    The first community bears none unless it states some: where there is only one, a number
+    needs no letters. Each other one that states none gets the first letters of its id, as few
+    as tell it from those before it (from two on), so that it keeps them when others come and go.
+    """
+    codes = {one.id: one.number_code for one in communities}
+    taken = set(codes.values())
+    for community in communities[1:]:
+        if not community.number_code:
+            codes[community.id] = next(code for code in _codes_for(community) if code not in taken)
+            taken.add(codes[community.id])
+    return codes
+
+
+def _codes_for(community: Community) -> Iterator[str]:
+    letters = "".join(re.findall(r"[A-Z]", community.id.upper()))
+    yield from (letters[:length] for length in (2, 3, 4) if len(letters) >= length)
+    for length in (2, 3, 4):
+        yield from map("".join, product(ascii_uppercase, repeat=length))
 
 
 def _fitness(entry: tuple[bool, int, int, Unit]) -> tuple[bool, int, int]:

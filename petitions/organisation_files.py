@@ -1,6 +1,7 @@
 """Reads the organisation from a folder of three YAML files and checks that they agree."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from petitions.organisation_content import Content, content_of
 ORGANISATION = "organisation.yaml"
 DUTY_LIST = "duty_list.yaml"
 DEADLINES = "deadlines.yaml"
+NUMBER_CODE = re.compile(r"[A-Z]{1,4}")
 # The safe loader written in C where PyYAML was built with it: ten times as fast.
 _SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -118,7 +120,12 @@ def _community_reader(units: Iterable[Unit]) -> Any:
     ids = {name: unit.id for unit in units for name in (*unit.names, unit.id)}
 
     def read(row: Mapping[str, Any]) -> Community:
-        return Community(id=row["id"], name=row["name"], committee=ids[row["committee"]])
+        return Community(
+            id=row["id"],
+            name=row["name"],
+            committee=ids[row["committee"]],
+            number_code=str(row.get("number_code") or "").strip().upper(),
+        )
 
     return read
 
@@ -223,6 +230,7 @@ def _check(organisation: Organisation) -> None:
     grids = {one.id for one in organisation.grids}
     estates = {one.id for one in organisation.estates}
     _no_doubles("communities", [one.id for one in organisation.communities])
+    _check_number_codes(organisation.communities)
     _no_doubles("grids", [one.id for one in organisation.grids])
     _no_doubles("estates", [one.id for one in organisation.estates])
     _no_doubles("units", [one.id for one in organisation.units])
@@ -233,6 +241,15 @@ def _check(organisation: Organisation) -> None:
     _known("grid", (one.grid for one in spots if one.grid), grids)
     served = (place for unit in organisation.units for place in unit.serves)
     _known("place served", served, communities | estates)
+
+
+def _check_number_codes(communities: Sequence[Community]) -> None:
+    codes = [one.number_code for one in communities if one.number_code]
+    wrong = [code for code in codes if not NUMBER_CODE.fullmatch(code)]
+    if wrong:
+        problem = f"number_code has one to four letters from A to Z: {wrong}"
+        raise InvalidOrganisation(file=ORGANISATION, problem=problem)
+    _no_doubles("number_code", codes)
 
 
 def _no_doubles(what: str, ids: list[str]) -> None:

@@ -14,9 +14,17 @@ from petitions.actors import SYSTEM
 from petitions.drafts import PetitionDraft, make_draft
 from petitions.errors import InvalidDraft
 from petitions.ledger import Step, make_entry, update_case
-from petitions.numbers import claim_key, next_number
+from petitions.numbers import claim_key
 from petitions.ports import UnitOfWork
-from petitions.registration import add_petition, key_of, open_case, petition_facts
+from petitions.registration import (
+    key_of,
+    make_case,
+    make_petition,
+    new_number,
+    petition_facts,
+    store_case,
+    store_petition,
+)
 from petitions.routing import route
 from petitions.tables import Case
 from petitions.words import Satisfaction
@@ -136,9 +144,11 @@ def take_over(work: UnitOfWork, past: PastCase) -> Case | None:
     if not claim_key(work.session, key, past.filed_at):
         return None
     routing = route(work.organisation, past.draft)
-    number = next_number(work.session, past.filed_at)
-    case = open_case(work, past.draft, routing, number, past.filed_at)
-    petition = add_petition(work, past.draft, case, number, key, past.filed_at)
+    case = make_case(past.draft, routing, past.filed_at)
+    petition = make_petition(work, past.draft, key, past.filed_at)
+    number = new_number(work, case.community_id, past.filed_at)
+    store_case(work, case, number)
+    store_petition(work, petition, case, number)
     facts = petition_facts(petition) | {"source_number": past.source_number}
     _note_step(work, case, CaseAction.REGISTER, past.filed_at, facts=facts)
     _note_step(work, case, CaseAction.SCREEN, past.filed_at)

@@ -13,6 +13,7 @@ from petitions.drafts import PetitionDraft, title_of
 from petitions.facets import CaseShield
 from petitions.history import FIRST_HASH, petition_digest
 from petitions.ledger import Step, make_entry, record, settle, update_case
+from petitions.numbers import next_number
 from petitions.phone_search import phone_index
 from petitions.ports import UnitOfWork
 from petitions.receipts import new_salt
@@ -57,14 +58,21 @@ def key_of(draft: PetitionDraft) -> str:
     return hashlib.sha256(scoped.encode()).hexdigest()
 
 
-def open_case(
-    work: UnitOfWork, draft: PetitionDraft, routing: Routing, number: str, now: datetime
-) -> Case:
-    """Store the case as registered, with no entry yet."""
+def new_number(work: UnitOfWork, community_id: str | None, now: datetime) -> str:
+    """Take the next number of a community's day.
+
+    On PostgreSQL others who want one wait from here to the commit, so what can be made before
+    is made before.
+    """
+    return next_number(work.session, now, work.organisation.number_code(community_id))
+
+
+def make_case(draft: PetitionDraft, routing: Routing, now: datetime) -> Case:
+    """Make the case as registered, with no entry yet; :func:`store_case` gives it its number."""
     place = routing.place
     is_report = draft.kind is PetitionKind.REPORT_MISCONDUCT
-    case = Case(
-        number=number,
+    return Case(
+        number="",
         status=CaseStatus.REGISTERED.value,
         version=0,
         history_hash=FIRST_HASH,
@@ -81,7 +89,7 @@ def open_case(
         estate_id=place.estate_id if place else None,
         building=place.building if place else None,
         grid_id=place.grid_id if place else None,
-        community_id=place.community_id if place else None,
+        community_id=routing.community_id,
         proposed_unit=routing.lead_unit,
         proposed_co_handlers=list(routing.co_handlers),
         routing_reason=routing.reason,
@@ -90,55 +98,57 @@ def open_case(
         opened_at=now,
         changed_at=now,
     )
-    work.session.add(case)
-    work.session.flush()
-    return case
 
 
-def add_petition(
-    work: UnitOfWork,
-    draft: PetitionDraft,
-    case: Case,
-    number: str,
-    key: str,
-    now: datetime,
-) -> Petition:
-    """Store what was said and let it stand behind the case."""
-    salt = new_salt()
+def make_petition(work: UnitOfWork, draft: PetitionDraft, key: str, now: datetime) -> Petition:
+    """Make the row of what was said; :func:`store_petition` gives it its number and its case."""
     said = draft.model_dump(
         mode="json",
         exclude={"contact_name", "contact_phone", "on_behalf_of", "attachments", "idempotency_key"},
     )
-    petition = Petition(
+    return Petition(
         **said,
-        number=number,
-        case_id=case.id or 0,
+        number="",
+        case_id=0,
         sealed_name=_seal(work, None if draft.anonymous else draft.contact_name),
         sealed_phone=_seal(work, None if draft.anonymous else draft.contact_phone),
         sealed_on_behalf_of=_seal(work, draft.on_behalf_of),
         phone_index=phone_index(work.cipher, None if draft.anonymous else draft.contact_phone),
-        code_seal=work.codes.seal_of(number, work.codes.code_for(number, salt)),
-        salt=salt,
+        code_seal="",
+        salt=new_salt(),
         idempotency_key=key,
         filed_at=now,
     )
+
+
+def store_case(work: UnitOfWork, case: Case, number: str) -> None:
+    """Store a case that was made, under its number."""
+    case.number = number
+    work.session.add(case)
+    work.session.flush()
+
+
+def store_petition(work: UnitOfWork, petition: Petition, case: Case, number: str) -> None:
+    """Store a petition that was made, under its number, and let it stand behind the case."""
+    petition.number = number
+    petition.case_id = case.id or 0
+    petition.code_seal = work.codes.seal_of(number, work.codes.code_for(number, petition.salt))
     work.session.add(petition)
     work.session.flush()
-    _support(work, petition, case, now)
-    return petition
+    _support(work, petition, case)
 
 
 def _seal(work: UnitOfWork, words: str | None) -> str | None:
     return None if words is None else work.cipher.seal(words)
 
 
-def _support(work: UnitOfWork, petition: Petition, case: Case, now: datetime) -> None:
+def _support(work: UnitOfWork, petition: Petition, case: Case) -> None:
     supporter = Supporter(
         case_id=case.id or 0,
         petition_id=petition.id or 0,
         petition_number=petition.number,
         resident=petition.resident,
-        joined_at=now,
+        joined_at=petition.filed_at,
     )
     work.session.add(supporter)
 

@@ -51,6 +51,11 @@ class Routing:
     shielded_units: tuple[str, ...] = ()
     reason: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def community_id(self) -> str | None:
+        """The community that the place lies in, or None while that is not known."""
+        return self.place.community_id if self.place else None
+
 
 def route(organisation: Organisation, draft: PetitionDraft) -> Routing:
     """Route what was said; every answer carries its reason."""

@@ -9,7 +9,8 @@ from bot.dialogue.turn import Reading, Scene
 from bot.messages import OutgoingMessage, Quote
 from nlu.understanding import EntityType
 
-NUMBER = re.compile(r"HY\d{8}-\d{4,}", re.IGNORECASE)
+NUMBER = re.compile(r"HY[A-Z]{0,4}\d{8}-\d{4,}", re.IGNORECASE)
+"""Perhaps with the letters of a community."""
 CODE = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d|\d*[A-Za-z])[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}(?![A-Za-z0-9])"
 )

@@ -26,6 +26,7 @@ THING_FIELD = Words(
         "subdistrict": "街道",
         "name": "名称",
         "committee": "社区党委",
+        "number_code": "编号里的字母（一到四个，可以不填）",
         "community": "社区",
         "worker": "网格员",
         "aliases": "别名",

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from nlu.entities.tokens import Tokens, is_common_word
 from nlu.understanding import Entity, EntityType
 
-PETITION_NUMBER = re.compile(r"(?<![A-Z0-9])HY\d{8}-?\d{4,}(?!\d)", re.IGNORECASE)
+PETITION_NUMBER = re.compile(
+    r"(?<![A-Z0-9])(?P<heading>HY[A-Z]{0,4}\d{8})-?(?P<count>\d{4,})(?!\d)", re.IGNORECASE
+)
+"""Up to four letters tell communities apart."""
 ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx](?!\d)")
 PHONE = re.compile(
     r"(?<![\dA-Za-z-])(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]?[2-8]\d{6,7})(?!\d)"
 )
-CASE_PREFIX_LENGTH = len("HY20260101")
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余杜叶程魏苏吕丁任"
@@ -40,8 +42,7 @@ NICKNAME = re.compile(
 def find_petition_numbers(text: str) -> Iterator[Entity]:
     """Numbers like HY20261122-0007; the value is in capitals with its hyphen."""
     for match in PETITION_NUMBER.finditer(text):
-        digits = match[0].upper().replace("-", "")
-        value = f"{digits[:CASE_PREFIX_LENGTH]}-{digits[CASE_PREFIX_LENGTH:]}"
+        value = f"{match['heading'].upper()}-{match['count']}"
         yield _entity(EntityType.PETITION_NUMBER, match.start(), match.end(), match[0], value)
 
 

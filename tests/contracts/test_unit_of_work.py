@@ -27,7 +27,8 @@ from petitions.memory_queue import InMemoryJobQueue
 from petitions.model import Case, Outcome, Petition, Role, Satisfaction
 from petitions.organisation import Organisation
 from petitions.organisation_files import load_organisation
-from petitions.queries import QueueFilter, board_counts, case_page, queue, track
+from petitions.public_check import check_petition
+from petitions.queries import QueueFilter, board_counts, case_by_number, case_page, queue, track
 from petitions.receipts import ReceiptCodes
 from petitions.reminders import remind_of_deadlines
 from petitions.sql_store import SqlUnitOfWork
@@ -84,9 +85,9 @@ class Desk:
             return len(work.session.exec(select(table)).all())
 
 
-def at_once(attempt: Any) -> list[Any]:
-    """Attempt the same eight times at one moment; errors of ours are results."""
-    gate = threading.Barrier(AT_ONCE)
+def at_once(attempt: Any, times: int = AT_ONCE) -> list[Any]:
+    """Attempt the same several times at one moment; errors of ours are results."""
+    gate = threading.Barrier(times)
 
     def run(index: int) -> Any:
         gate.wait()
@@ -95,8 +96,8 @@ def at_once(attempt: Any) -> list[Any]:
         except PetitionError as error:
             return error
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run, range(AT_ONCE)))
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +158,34 @@ class UnitOfWorkContract:
         assert sorted(one.number for one in receipts) == [
             f"HY20260302-{count:04d}" for count in range(1, AT_ONCE + 1)
         ]
+
+    def test_each_community_counts_its_own_day(self, desk: Desk) -> None:
+        """Twenty at once in three counts: both communities, and a place that nobody knows."""
+        estates = ("锦绣家园", "阳光花园", None)
+
+        def file(index: int) -> str:
+            estate = estates[index % 3]
+            matter = f"{estate or '路边'}灯坏了"
+            keys = {"idempotency_key": f"k{index}", "resident": f"r{index}"}
+            return desk.file(matter=matter, estate=estate, **keys).number
+
+        numbers = at_once(file, times=20)
+        assert len(set(numbers)) == 20
+        assert sorted(numbers) == [
+            *(f"HY20260302-{count:04d}" for count in range(1, 14)),
+            *(f"HYSH20260302-{count:04d}" for count in range(1, 8)),
+        ]
+
+    def test_a_number_with_letters_opens_its_petition(self, desk: Desk) -> None:
+        receipt = desk.file(matter="阳光花园灯坏了", estate="阳光花园")
+        neighbour = make_draft(matter="同", resident="r2", channel="web", idempotency_key="j")
+        joined = desk.do(join_case, receipt.case_id, neighbour)
+        assert [receipt.number, joined.number] == ["HYSH20260302-0001", "HYSH20260302-0002"]
+        with desk.open(read_only=True) as work:
+            assert track(work, joined.number, joined.code, now=NOW).number == joined.number
+            assert check_petition(work, joined.number, joined.code, now=NOW).intact
+            found = case_by_number(work, receipt.number, actor=SUPERVISOR)
+            assert found.id == receipt.case_id
 
     def test_of_eight_dispatches_one_wins(self, desk: Desk) -> None:
         case_id = desk.file().case_id

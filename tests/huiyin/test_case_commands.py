@@ -107,6 +107,18 @@ def test_good_rows_are_taken_over_and_the_others_refused_with_the_reason(
     assert world.jobs.ready() == []
 
 
+def test_past_cases_count_in_the_day_of_their_community(
+    world: World, tmp_path: Path, mapping: Path
+) -> None:
+    rows = [HEADING, GOOD, ("A-7", *GOOD[1:3], "阳光花园", *GOOD[4:]), ("A-8", *GOOD[1:])]
+    file = tmp_path / "export.csv"
+    file.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    import_past_cases(world.open, file, read_mapping(mapping), dry_run=False)
+    with world.open(read_only=True) as work:
+        numbers = work.session.exec(select(Case.number).order_by(Case.number)).all()
+    assert numbers == ["HY20240301-0001", "HY20240301-0002", "HYSH20240301-0001"]
+
+
 def test_a_repeat_takes_nothing_twice(world: World, tmp_path: Path, mapping: Path) -> None:
     file = csv_file(tmp_path, "utf-8-sig")
     for expected in ((1, 5), (0, 6)):

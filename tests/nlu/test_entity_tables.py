@@ -122,5 +122,13 @@ def test_a_petition_number_in_any_writing(written: str) -> None:
     assert found == [(written, "HY20261122-0007")]
 
 
+@pytest.mark.parametrize(
+    "written", ["HYSH20261122-10007", "hysh20261122-10007", "HYSH2026112210007"]
+)
+def test_a_petition_number_with_the_letters_of_a_community(written: str) -> None:
+    found = said(f"{written}的电话打通了", EntityType.PETITION_NUMBER)
+    assert found == [(written, "HYSH20261122-10007")]
+
+
 def test_a_petition_number_is_no_phone() -> None:
     assert said("HY20261122-13800138000", EntityType.PHONE) == []

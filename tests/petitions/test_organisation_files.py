@@ -10,7 +10,7 @@ import yaml
 from petitions.deadlines import ClockName, choose_rule
 from petitions.errors import InvalidOrganisation, UnknownUnit
 from petitions.model import LegalRegime, Urgency
-from petitions.organisation import Organisation
+from petitions.organisation import Community, Organisation, number_codes
 from petitions.organisation_files import load_organisation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "examples" / "community"
@@ -79,6 +79,10 @@ def test_the_calendar_can_be_overridden(folder: Path) -> None:
     assert calendar.is_working_day(date(2026, 3, 7))
 
 
+def community(thing: str, **values: object) -> dict[str, object]:
+    return {"id": thing, "name": thing, "committee": "中共槐荫社区委员会", **values}
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
@@ -89,12 +93,44 @@ def test_the_calendar_can_be_overridden(folder: Path) -> None:
         ),
         ({"units": [{"id": "u"}]}, "KeyError"),
         ({"roads": [{"name": "路", "grid": "nowhere"}]}, "unknown grid"),
+        ({"communities": [community("a", number_code="第一")]}, "one to four letters"),
+        ({"communities": [community("a", number_code="ABCDE")]}, "one to four letters"),
+        (
+            {"communities": [community("a", number_code="x"), community("b", number_code="X")]},
+            "number_code twice",
+        ),
     ],
 )
 def test_contradictions_are_named(folder: Path, values: dict[str, object], problem: str) -> None:
     change(folder, **values)
     with pytest.raises(InvalidOrganisation, match=problem):
         load_organisation(folder)
+
+
+def codes_of(*communities: tuple[str, str]) -> list[str]:
+    made = [Community(id=i, name=i, committee="c", number_code=code) for i, code in communities]
+    return list(number_codes(made).values())
+
+
+def test_letters_in_numbers_tell_communities_apart() -> None:
+    assert codes_of(("huaiyin", "")) == [""]
+    assert codes_of(("huaiyin", ""), ("shuyuan", "")) == ["", "SH"]
+    # What is stated holds; who comes later makes way.
+    assert codes_of(("huaiyin", "HY"), ("shuyuan", ""), ("b", "SH")) == ["HY", "SHU", "SH"]
+    # Others come and go: the letters stay.
+    assert codes_of(("huaiyin", ""), ("new", ""), ("shuyuan", "")) == ["", "NE", "SH"]
+
+
+def test_however_alike_their_ids_are_the_letters_differ() -> None:
+    codes = codes_of(*((f"community-{number}", "") for number in range(1, 41)), ("3", ""))
+    assert len(set(codes)) == 41
+    assert all(len(code) <= 4 for code in codes)
+
+
+def test_a_stated_code_is_read_in_capitals(folder: Path) -> None:
+    change(folder, communities=[community("huaiyin"), community("shuyuan", number_code="sy")])
+    organisation = load_organisation(folder)
+    assert [organisation.number_code(one) for one in ("huaiyin", "shuyuan", None)] == ["", "SY", ""]
 
 
 def test_doubled_ids_are_named(folder: Path) -> None:
