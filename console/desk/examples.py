@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.auth import RowId, SignedIn, services_of
+from console.curating import names_of_authors
 from console.desk.curator import Curator, Form, told
 from console.errors import InvalidInput
 from console.language import Words
@@ -53,6 +54,7 @@ def _page(
         me=me,
         examples=examples_waiting(services, ReviewState.PROPOSED),
         accepted=len(examples_waiting(services, ReviewState.ACCEPTED)),
+        names=names_of_authors(services),
         classes=["/".join(pair) for pair in read_taxonomy().pairs],
         wrong=wrong,
         done=DONE.get(request.query_params.get("done", "")),

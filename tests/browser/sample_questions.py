@@ -8,6 +8,9 @@ from knowledge.bank import BankDraft
 from knowledge.importing import SourceFile
 from knowledge.questions import record_question
 from knowledge.trials import TrialDraft, TrialKind
+from knowledge.vectors import SessionFactory
+from nlu.corrections import Correction, propose_example
+from nlu.gazetteer import Gazetteer
 from petitions.actors import Actor
 from petitions.exclusions import ask_exclusion
 from petitions.hot_watch import find_live_issues, replace_hot_issues
@@ -48,6 +51,33 @@ effective_from: 2026-01-01
 
 第三条 电池不带进电梯，不带回家充电。
 """
+
+
+CORRECTED = (
+    (
+        "楼下烧烤摊天天冒烟，窗户都不敢开",
+        {"category_first": "商贸旅游", "category_second": "市场监管"},
+        {"category_first": "环境保护", "category_second": "环境污染"},
+    ),
+    ("3号楼楼道灯不亮，物业说归路灯所管", {"unit": "jincheng-property"}, {"unit": "anda-elevator"}),
+)
+"""What staff put right: the words, the labels before and after."""
+
+
+def correct_lately(open_session: SessionFactory, *, now: datetime) -> None:
+    """Corrections that wait for the curator."""
+    with open_session() as session:
+        for number, (text, old, new) in enumerate(CORRECTED):
+            correction = Correction(
+                source=f"sample {number}",
+                text=text,
+                old=old,
+                new=new,
+                corrected_by="committee",
+                corrected_at=now - timedelta(hours=3 - number),
+            )
+            propose_example(session, correction, Gazetteer())
+        session.commit()
 
 
 def ask_lately(texts: Texts, *, now: datetime) -> None:

@@ -31,7 +31,7 @@ from petitions.filing import Receipt
 from petitions.organisation_editing import with_thing
 from petitions.organisation_history import edit_organisation
 from tests.browser.sample_life import STORIES, Street, earlier_stories
-from tests.browser.sample_questions import ask_lately, oversee
+from tests.browser.sample_questions import ask_lately, correct_lately, oversee
 from tests.live_service import LiveService, live_service
 
 IMAGES = ROOT / "docs" / "images"
@@ -85,6 +85,7 @@ SHOTS = (
     Shot(name="desk-knowledge", who="curator", address="/desk/knowledge"),
     Shot(name="desk-try", who="curator", address="/desk/knowledge/try?q=电动车可以在楼道充电吗"),
     Shot(name="desk-questions", who="curator", address="/desk/questions"),
+    Shot(name="desk-examples", who="curator", address="/desk/examples"),
     Shot(name="desk-gate", who="curator", address="/desk/knowledge/gate?version_id={draft}"),
     Shot(name="desk-version", who="curator", address="/desk/knowledge/versions/{draft}"),
     Shot(name="desk-facts", who="curator", address="/desk/knowledge/versions/{draft}/facts"),
@@ -314,6 +315,7 @@ def main(wanted: str = "") -> None:
         numbers["day"] = f"{live.service.clock.now():%Y-%m-%d}"
         numbers["draft"] = live_with_texts(live.service, receipts["night work"].case_id)
         live_at_the_desk(live.service)
+        correct_lately(live.service.open_session, now=live.service.clock.now())
         take_desk(browser, live, numbers, wanted)
         if wanted in ("", "desk-sign-in", "desk-verify"):
             take_open_pages(browser, live)
