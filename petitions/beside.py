@@ -31,7 +31,11 @@ def case_beside(
 
     ``case`` need not be in the list any more: what follows its place is taken.
     """
-    order = _place_of_open(case) if looks_at_open(filters) else _place_of_all(case)
+    if looks_at_open(filters):
+        order = _place_of_open(case)
+    else:
+        # Newest first: told by the direction, so that the index of ids gives the order.
+        order, backwards = ((col(Case.id), _id(case)),), not backwards
     query = (
         select(Case.number)
         .where(condition_of(work, actor, filters, now), _beyond(order, backwards=backwards))
@@ -39,11 +43,6 @@ def case_beside(
         .limit(1)
     )
     return work.session.exec(query).first()
-
-
-def _place_of_all(case: Case) -> tuple[tuple[Any, Any], ...]:
-    """Newest first."""
-    return ((-col(Case.id), -_id(case)),)
 
 
 def _place_of_open(case: Case) -> tuple[tuple[Any, Any], ...]:

@@ -61,6 +61,7 @@ __all__ = [
 ]
 
 LARGEST_PAGE = 200
+COUNTED_AT_MOST = 10_000
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -73,17 +74,32 @@ def queue(
     page: int = 1,
     page_size: int = 50,
 ) -> QueuePage:
-    """One page of what the actor may see: dangers first, then what ends first."""
+    """One page of what the actor may see: dangers first, then what ends first.
+
+    Where closed cases are among them it is the newest first, and counting stops at
+    ``COUNTED_AT_MOST``: they grow by the year, and nobody reads so far.
+    """
     size = max(1, min(page_size, LARGEST_PAGE))
     number = max(1, page)
     condition = condition_of(work, actor, filters or QueueFilter(), now)
-    order = order_of_open() if looks_at_open(filters) else (col(Case.id).desc(),)
+    of_open = looks_at_open(filters)
+    order = order_of_open() if of_open else (col(Case.id).desc(),)
     # The ids come from the index of open cases alone; only the rows of one page are read.
     ids = select(Case.id).where(condition).order_by(*order).offset((number - 1) * size).limit(size)
     cases = _cases_in_order(work, work.session.exec(ids).all())
-    total = work.session.exec(select(func.count()).select_from(Case).where(condition)).one()
-    rows = _rows(work, cases, now)
-    return QueuePage(rows=rows, total=total, page=number, page_size=size)
+    total = _count(work, condition, None if of_open else COUNTED_AT_MOST + 1)
+    return QueuePage(
+        rows=_rows(work, cases, now),
+        total=total if of_open else min(total, COUNTED_AT_MOST),
+        more=not of_open and total > COUNTED_AT_MOST,
+        page=number,
+        page_size=size,
+    )
+
+
+def _count(work: UnitOfWork, condition: ColumnElement[bool], at_most: int | None) -> int:
+    found = select(Case.id).where(condition).limit(at_most).subquery()
+    return work.session.exec(select(func.count()).select_from(found)).one()
 
 
 def _cases_in_order(work: UnitOfWork, ids: Sequence[int | None]) -> list[Case]:

@@ -18,8 +18,15 @@ from petitions.workflow import CaseStatus
 
 
 def looks_at_open(filters: QueueFilter | None) -> bool:
-    """What ends first matters among open cases; among all, what is newest."""
-    return filters is None or filters.open_only or bool(filters.statuses)
+    """What ends first matters among open cases; among all, what is newest.
+
+    Also said where it follows from the statuses: the partial index is known by it.
+    """
+    if filters is None:
+        return True
+    if filters.statuses:
+        return not set(filters.statuses) & {CaseStatus.CLOSED.value, CaseStatus.ARCHIVED.value}
+    return filters.open_only
 
 
 def order_of_open() -> tuple[Any, ...]:
@@ -33,19 +40,12 @@ def condition_of(
     conditions = [visible_to(actor, work.organisation)]
     if filters.statuses:
         conditions.append(col(Case.status).in_(filters.statuses))
-    if _only_open(filters):
+    if looks_at_open(filters):
         conditions.append(cast(ColumnElement[bool], IS_OPEN))
     conditions += _equalities(filters) + _urgencies(filters, now)
     if filters.text:
         conditions.append(_mentions(filters.text))
     return and_(*conditions)
-
-
-def _only_open(filters: QueueFilter) -> bool:
-    """Also said where it follows from the statuses: the partial index is known by it."""
-    if filters.statuses:
-        return not set(filters.statuses) & {CaseStatus.CLOSED.value, CaseStatus.ARCHIVED.value}
-    return filters.open_only
 
 
 def _urgencies(filters: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:

@@ -103,6 +103,10 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_petition_case_community_status", "community_id", "status"),
         Index("ix_petition_case_lead_status", "lead_unit", "status"),
+        # The few of a kind among years of closed ones, newest first.
+        Index("ix_petition_case_urgency", "urgency", "id"),
+        Index("ix_petition_case_regime", "regime", "id"),
+        Index("ix_petition_case_kind", "kind", "id"),
         # All that the queue sorts, filters and counts by, so that it is read from the index alone.
         Index(
             "ix_petition_case_open",

@@ -48,10 +48,16 @@ class QueueRow:
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePage:
-    """One page of the queue; ``total`` counts all that match."""
+    """One page of the queue.
+
+    Attributes:
+        total: How many match, as far as they were counted.
+        more: There are more than that.
+    """
 
     rows: tuple[QueueRow, ...]
     total: int
+    more: bool
     page: int
     page_size: int
 

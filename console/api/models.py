@@ -72,6 +72,7 @@ class CaseList(_Model):
 
     cases: list[CaseLine]
     total: int
+    more: bool = Field(description="Where closed cases are listed, counting stops at 10,000.")
     page: int
     page_size: int
 

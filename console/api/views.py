@@ -93,6 +93,7 @@ def case_list(page: QueuePage, organisation: Organisation) -> models.CaseList:
     return models.CaseList(
         cases=[_line(row, organisation) for row in page.rows],
         total=page.total,
+        more=page.more,
         page=page.page,
         page_size=page.page_size,
     )

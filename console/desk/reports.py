@@ -147,7 +147,7 @@ def export_cases(request: Request, me: Overseer, form: str) -> Response:
                 page_size=EXPORTED_AT_ONCE,
             )
             rows += page.rows
-            if len(rows) >= page.total:
+            if len(page.rows) < EXPORTED_AT_ONCE:
                 break
     cells = [_case_cells(row, services.organisation) for row in rows]
     heads = [translate(head) for head in CASE_HEADS]

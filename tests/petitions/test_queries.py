@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from petitions import handling
+from petitions import handling, queries
+from petitions.beside import case_beside
 from petitions.model import Outcome
 from petitions.queries import QueueFilter, board_counts, case_page, queue
 
@@ -94,6 +95,71 @@ def test_the_case_page_has_it_all(world: Any) -> None:
 def test_a_page_is_never_without_measure(world: Any, size: int) -> None:
     found = world.look(queue, actor=world.committee, now=world.now, page_size=size)
     assert 1 <= found.page_size <= 200
+
+
+def test_counting_stops_among_years_of_closed_cases_only(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "COUNTED_AT_MOST", 3)
+    made = [world.file(resident=f"r{index}").case_id for index in range(4)]
+
+    def page(**filters: Any) -> Any:
+        wanted = QueueFilter(**filters)
+        return world.look(
+            queue, actor=world.supervisor, now=world.now, filters=wanted, page_size=2, page=2
+        )
+
+    among_all, among_open = page(open_only=False), page()
+    assert (among_all.total, among_all.more) == (3, True)
+    assert (among_open.total, among_open.more) == (4, False)
+    # What was not counted can be read all the same.
+    assert [row.case.id for row in among_all.rows] == [made[1], made[0]]
+    few = page(open_only=False, text="没有这样的事")
+    assert (few.total, few.more) == (0, False)
+
+
+def test_closed_ones_are_listed_newest_first(world: Any) -> None:
+    first, second = world.replied(), world.replied()
+    for case_id in (second, first):
+        world.do(handling.close_case, case_id, actor=world.committee, outcome=Outcome.RESOLVED)
+    assert ids(world, statuses=("closed",)) == [second, first]
+
+
+NARROWED = (
+    ({}, "petition_case"),
+    ({"urgency": "emergency"}, "ix_petition_case_urgency"),
+    ({"regime": "petition"}, "ix_petition_case_regime"),
+    ({"kind": "suggest"}, "ix_petition_case_kind"),
+    ({"grid_id": "huaiyin-1"}, "ix_petition_case_grid_id"),
+    ({"unit_id": "anda-elevator"}, "ix_petition_case_lead_status"),
+)
+
+
+@pytest.mark.parametrize(("filters", "index"), NARROWED)
+def test_a_page_among_closed_ones_is_found_by_an_index(
+    world: Any, filters: dict[str, Any], index: str
+) -> None:
+    """Neither a page nor the next case may sort or read what years have left behind."""
+    case = world.case(world.file().case_id)
+    wanted = QueueFilter(open_only=False, **filters)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _u: Any, statement: str, values: Any, _x: Any, _m: bool) -> None:
+        asked.append((statement, values))
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    world.look(queue, actor=world.supervisor, now=world.now, filters=wanted)
+    world.look(case_beside, case, actor=world.supervisor, now=world.now, filters=wanted)
+    event.remove(world.engine, "before_cursor_execute", note)
+    ordered = [one for one in asked if "ORDER BY petition_case.id" in one[0]]
+    assert len(ordered) == 2
+    with world.engine.connect() as connection:
+        for statement, values in ordered:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            steps = [row[-1] for row in plan]
+            assert any(index in step for step in steps), steps
+            if index not in ("ix_petition_case_grid_id", "ix_petition_case_lead_status"):
+                assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
 def test_the_queue_is_sorted_and_counted_from_one_index(world: Any) -> None:
