@@ -13,9 +13,10 @@ from sqlmodel import Session, select
 
 from bot.messages import ResidentAddress
 from bot.residents import make_resident
+from huiyin import migrations
 from huiyin.backup import BackupBroken, BackupUnfit, Manifest, back_up, check_backup, restore
 from huiyin.database import make_engine
-from huiyin.schema import upgrade_schema
+from huiyin.schema import downgrade_schema, revision_of, upgrade_schema
 from huiyin.table_copies import tables_of
 from petitions import handling
 from petitions.actors import Actor
@@ -32,6 +33,7 @@ from tests.petitions.conftest import SAMPLE
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MARKS = ("master", "contact")
+VERSIONS = Path(migrations.__file__).parent / "versions"
 CIPHER = FernetCipher([Fernet.generate_key()])
 CODES = ReceiptCodes(secret=b"a secret of the tests only")
 ORGANISATION = load_organisation(SAMPLE)
@@ -181,6 +183,42 @@ def test_from_postgresql_to_sqlite(
     sqlite: MakeDatabase, postgres: MakeDatabase, tmp_path: Path
 ) -> None:
     round_trip(postgres(), sqlite(), tmp_path)
+
+
+OLDER = "0011"
+"""Before the staff group: its tables come with the next revision."""
+
+
+def round_trip_of_an_older_one(source: Engine, target: Engine, folder: Path) -> None:
+    live_a_little(source)
+    downgrade_schema(source, OLDER)
+    manifest = save(source, folder / "uploads", folder / "old.zip")
+    assert manifest.revision == OLDER
+    put_back(target, folder / "uploads", folder / "old.zip")
+    with target.connect() as connection:
+        assert revision_of(connection) == newest_revision()
+    with open_work(target) as work:
+        assert verify_history(work, 2).intact
+        assert file_petition(work, draft(4), now=NOW).number.endswith("-0004")
+        work.commit()
+
+
+def newest_revision() -> str:
+    found = (path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
+    return max(found)
+
+
+def test_a_backup_of_an_older_release_is_brought_up_to_date(
+    sqlite: MakeDatabase, tmp_path: Path
+) -> None:
+    round_trip_of_an_older_one(sqlite(), sqlite(), tmp_path)
+
+
+@pytest.mark.postgres
+def test_a_backup_of_an_older_release_goes_into_the_other_database(
+    sqlite: MakeDatabase, postgres: MakeDatabase, tmp_path: Path
+) -> None:
+    round_trip_of_an_older_one(sqlite(), postgres(), tmp_path)
 
 
 def test_the_history_is_guarded_again_after_a_restore(sqlite: MakeDatabase, tmp_path: Path) -> None:
