@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
     LargeBinary,
     MetaData,
+    String,
     Table,
     bindparam,
     func,
@@ -58,13 +60,20 @@ def tables_of(connection: Connection) -> list[Table]:
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """Every row of ``table`` as one line of JSON, in the order of its key."""
-    query = select(table).order_by(*table.primary_key.columns)
+    query = select(table).order_by(*(_ordering(connection, key) for key in table.primary_key))
     columns = sorted(table.columns, key=lambda column: column.name)
     writers = [(column.name, _writer(column)) for column in columns]
     rows = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
     for row in rows.mappings():
         values = {name: write(row[name]) for name, write in writers}
         yield json.dumps(values, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _ordering(connection: Connection, key: Column[Any]) -> ColumnElement[Any]:
+    """Words by their code points: a PostgreSQL database may sort them as its language does."""
+    if connection.dialect.name == "postgresql" and isinstance(key.type, String):
+        return key.collate("C")
+    return key
 
 
 def empty(connection: Connection, tables: Sequence[Table]) -> None:
