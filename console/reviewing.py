@@ -17,16 +17,23 @@ from nlu.corrections import (
     ReviewState,
     UnknownClass,
     accept_example,
+    count_examples,
     examples_in,
     refuse_example,
 )
 from nlu.tables import NluExample
 
 
-def examples_waiting(services: ConsoleServices, state: ReviewState) -> Sequence[NluExample]:
+def examples_of(services: ConsoleServices, state: ReviewState) -> Sequence[NluExample]:
     """The corrections of that state, the oldest first."""
     with services.reading() as session:
         return examples_in(session, state)
+
+
+def accepted_so_far(services: ConsoleServices) -> int:
+    """How many corrections the next training learns from."""
+    with services.reading() as session:
+        return count_examples(session, ReviewState.ACCEPTED)
 
 
 def accept(services: ConsoleServices, me: SignedIn, example_id: int, category: str | None) -> None:

@@ -1,6 +1,6 @@
 """Train an engine anew, compare it with the model in use, and switch if nothing got worse."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,20 @@ def _evaluation_sets(
     files = {"written": WRITTEN} | ({"real": data / REAL} if data else {})
     sets: dict[str, Rows] = {}
     for name, file in files.items():
-        rows = list(read_rows(file))
-        unseen = [row for row in rows if message_text(row) not in learnt]
-        if len(unseen) < len(rows):
-            service.report(f"{name}: {len(rows) - len(unseen)} messages are in training: left out")
+        unseen = unseen_rows(list(read_rows(file)), learnt, name=name, report=service.report)
         if unseen:
             sets[name] = [within_sample(row, heard_of) for row in unseen]
     return sets
+
+
+def unseen_rows(
+    rows: Rows, learnt: Collection[str], *, name: str, report: Callable[[str], None]
+) -> Rows:
+    """Those of ``rows`` whose message is not among the ``learnt``; says how many are left out."""
+    unseen = [row for row in rows if message_text(row) not in learnt]
+    if len(unseen) < len(rows):
+        report(f"{name}: {len(rows) - len(unseen)} messages are in training: left out")
+    return unseen
 
 
 def within_sample(row: Mapping[str, Any], heard_of: Collection[str]) -> Mapping[str, Any]:

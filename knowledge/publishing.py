@@ -7,13 +7,13 @@ process takes up the whole step or nothing of it.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_
+from sqlalchemy import or_
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from knowledge.documents import VersionState
 from knowledge.errors import UnfinishedDraft, UnknownVersion, VersionNotAllowed
-from knowledge.store import COUNTED, raise_index_version
+from knowledge.store import COUNTED, counts, raise_index_version
 from knowledge.succession import Claim, last_days
 from knowledge.tables import KnowledgeVersion
 
@@ -112,11 +112,7 @@ def settle_succession(session: Session, collection: str) -> None:
 
     A text that lapsed still ended the one before it: its end does not bring that one back.
     """
-    statement = select(KnowledgeVersion).where(
-        KnowledgeVersion.collection == collection,
-        col(KnowledgeVersion.state).in_(COUNTED),
-        col(KnowledgeVersion.replaced_by_id).is_(None),
-    )
+    statement = select(KnowledgeVersion).where(KnowledgeVersion.collection == collection, counts())
     _settle(session.exec(statement).all())
 
 
@@ -130,16 +126,13 @@ def _settle(versions: Iterable[KnowledgeVersion]) -> None:
 def _chosen_and_counted(session: Session, chosen: Sequence[int]) -> dict[int, KnowledgeVersion]:
     """The chosen versions and all that count beside them, by id: what a step may touch."""
     is_chosen = col(KnowledgeVersion.id).in_(chosen)
-    counts = and_(
-        col(KnowledgeVersion.state).in_(COUNTED), col(KnowledgeVersion.replaced_by_id).is_(None)
-    )
     statement = (
         select(KnowledgeVersion)
         .where(
             col(KnowledgeVersion.collection).in_(
                 select(KnowledgeVersion.collection).where(is_chosen)
             ),
-            or_(is_chosen, counts),
+            or_(is_chosen, counts()),
         )
         .order_by(col(KnowledgeVersion.id))
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from knowledge.documents import Citation, Passage, VersionState
@@ -18,6 +19,13 @@ SessionFactory = Callable[[], Session]
 
 COUNTED = (VersionState.PUBLISHED.value, VersionState.LAPSED.value)
 """States whose texts are or were in force, and so are found by their date."""
+
+
+def counts() -> ColumnElement[bool]:
+    """The condition on a version whose texts are or were in force, and not put right since."""
+    return and_(
+        col(KnowledgeVersion.state).in_(COUNTED), col(KnowledgeVersion.replaced_by_id).is_(None)
+    )
 
 
 def read_only(session: Session) -> Session:
@@ -59,8 +67,7 @@ def counted_passages(
         .join(KnowledgeVersion, col(KnowledgePassage.version_id) == col(KnowledgeVersion.id))
         .where(
             KnowledgeVersion.collection == collection,
-            col(KnowledgeVersion.state).in_(COUNTED),
-            col(KnowledgeVersion.replaced_by_id).is_(None),
+            counts(),
         )
         .order_by(col(KnowledgePassage.version_id), col(KnowledgePassage.position))
     )

@@ -15,9 +15,8 @@ from sqlmodel import Session, col, select
 
 from knowledge.errors import WrongVectors
 from knowledge.ports import WORD_WIDTH, Embedder, Told, Vectors, Words
+from knowledge.store import SessionFactory, read_only
 from knowledge.tables import KnowledgeVector
-
-SessionFactory = Callable[[], Session]
 
 STORED_TOGETHER = 64
 """Texts embedded and committed in one go: what an interruption costs at most."""
@@ -44,7 +43,7 @@ def embed_missing(
     """
     by_digest = {digest_of(text): text for text in texts}
     with open_session() as session:
-        _read_only(session)
+        read_only(session)
         known = _known(session, embedder.model_name, by_digest)
     missing = sorted((d for d in by_digest if d not in known), key=lambda d: len(by_digest[d]))
     done = 0
@@ -93,7 +92,7 @@ def _read_stored(
     vectors: dict[str, Vectors] = {}
     words: dict[str, Words] = {}
     with open_session() as session:
-        _read_only(session)
+        read_only(session)
         rows = _rows(session, model, (*wholes, *parts), with_words=frozenset(wholes))
         for text, vector, each_word in rows:
             vectors[text] = np.frombuffer(vector, "<f4")
@@ -161,11 +160,6 @@ def _insert_new(session: Session) -> Insert:
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(KnowledgeVector).on_conflict_do_nothing()
-
-
-def _read_only(session: Session) -> None:
-    # On SQLite a transaction takes the write lock at its start unless it says this.
-    session.connection(execution_options={"read_only": True})
 
 
 def _chunks(items: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -51,14 +51,13 @@ class WordMatches:
 
     def agreement(self, positions: NDArray[np.int64], asked: Asked | None) -> Agreement:
         """The agreement of a question with each of the passages; 0 where it is not known."""
-        if not self._is_held or asked is None or asked.words is None or not len(asked.words):
+        words = asked.words if asked and self._is_held else None
+        if words is None or not len(words) or not len(positions):
             return Agreement.unknown(len(positions))
-        if not len(positions):
-            return Agreement.unknown(0)
         counts = self._first[positions + 1] - self._first[positions]
         begins = np.cumsum(counts) - counts
         rows = np.arange(counts.sum()) - np.repeat(begins - self._first[positions], counts)
-        cosines = self._rows[rows].astype(np.float32) @ asked.words.T / WORD_STEPS
+        cosines = self._rows[rows].astype(np.float32) @ words.T / WORD_STEPS
         nearest = np.maximum.reduceat(cosines, begins)
         return Agreement(
             mean=np.asarray(nearest.mean(1), np.float32),

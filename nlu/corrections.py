@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from nlu.entities import find_entities
 from nlu.gazetteer import Gazetteer
@@ -108,6 +108,12 @@ def examples_in(session: Session, state: ReviewState) -> Sequence[NluExample]:
     """All corrections of that state, the oldest first."""
     query = select(NluExample).where(NluExample.state == state).order_by(col(NluExample.id))
     return session.exec(query).all()
+
+
+def count_examples(session: Session, state: ReviewState) -> int:
+    """How many corrections are of that state."""
+    query = select(func.count(col(NluExample.id))).where(NluExample.state == state)
+    return session.exec(query).one()
 
 
 def accept_example(

@@ -6,7 +6,7 @@ Source: the class table published with the 2020 TipDM cup (task C).
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("taxonomy.csv")
@@ -47,6 +47,7 @@ class Taxonomy:
         return tuple(second for name, second in self.pairs if name == first)
 
 
+@lru_cache(maxsize=4)
 def read_taxonomy(path: Path = TABLE, words: Path = WORDS) -> Taxonomy:
     """The class table at ``path`` (columns 一级分类, 二级分类, 三级分类) with its ``words``."""
     with path.open(encoding="utf-8-sig", newline="") as table:

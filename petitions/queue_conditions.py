@@ -18,9 +18,9 @@ from petitions.workflow import CaseStatus
 
 
 def looks_at_open(filters: QueueFilter | None) -> bool:
-    """What ends first matters among open cases; among all, what is newest.
+    """Whether only open cases are wanted, by the statuses too if there are some.
 
-    Also said where it follows from the statuses: the partial index is known by it.
+    Among them matters what ends first, among all what is newest.
     """
     if filters is None:
         return True
@@ -41,6 +41,7 @@ def condition_of(
     if filters.statuses:
         conditions.append(col(Case.status).in_(filters.statuses))
     if looks_at_open(filters):
+        # Also where it follows from the statuses: the partial index is known by it.
         conditions.append(cast(ColumnElement[bool], IS_OPEN))
     conditions += _equalities(filters) + _urgencies(filters, now)
     if filters.text:

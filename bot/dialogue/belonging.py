@@ -9,7 +9,7 @@ from bot.dialogue.drafting import words_of
 from bot.dialogue.filing import start_filing
 from bot.dialogue.phrases import CORRECTION, GOES_ON, is_question, plain
 from bot.dialogue.session import Session, Step
-from bot.dialogue.turn import Scene, Turn, places_named, turn
+from bot.dialogue.turn import Scene, Turn, places_named, signs_named, turn
 from bot.messages import Choice
 from nlu.understanding import EntityType
 
@@ -40,8 +40,7 @@ def filed_just_now(session: Session, scene: Scene) -> CaseGlance | None:
 
 def _tells_when(scene: Scene) -> bool:
     """«今天早上开始的»: a time and hardly anything else, which is about nothing by itself."""
-    times = scene.insight.reading.entities(EntityType.TIME)
-    named = sum(entity.end - entity.start for entity in times)
+    named = signs_named(EntityType.TIME, scene)
     return named > 0 and len(plain(scene.text)) - named <= LONGEST_BESIDE_A_TIME
 
 

@@ -31,7 +31,7 @@ from bot.dialogue.phrases import (
 )
 from bot.dialogue.placing import placed, placed_as_written
 from bot.dialogue.session import Session, Step
-from bot.dialogue.turn import Scene, Turn, surely, turn
+from bot.dialogue.turn import Scene, Turn, signs_named, surely, turn
 from bot.messages import OutgoingMessage
 from nlu.understanding import EntityType, Intent
 
@@ -251,8 +251,7 @@ def _corrected(form: Form, scene: Scene) -> Form:
 
 def _is_mostly(kind: EntityType, scene: Scene) -> bool:
     """Whether the words are little else than a place, or a time."""
-    named = sum(entity.end - entity.start for entity in scene.insight.reading.entities(kind))
-    return named >= len(plain(scene.text)) * MOSTLY
+    return signs_named(kind, scene) >= len(plain(scene.text)) * MOSTLY
 
 
 def _is_other_matter(form: Form, scene: Scene) -> bool:

@@ -91,9 +91,8 @@ def _is_same(session: Session, scene: Scene) -> bool:
 
 def _add_to_alarm(session: Session, scene: Scene) -> Turn:
     """More about the emergency already reported goes to the people who have it."""
-    number = session.alarm or ""
     try:
-        scene.desk.supplement(number, words_of(scene.insight.reading), scene.insight.attachments)
+        number = _pass_on(session, scene)
     except DeskRefusal:
         return raise_alarm(replace(session, alarm=None), scene)
     said = scene.say(
@@ -112,17 +111,21 @@ def goes_on_from_alarm(session: Session, scene: Scene) -> bool:
 
 def add_calmly(session: Session, scene: Scene) -> Turn:
     """«今天早上开始的», «我在门口等»: passed on to those who have the alarm."""
+    number = _pass_on(session, scene)
+    return turn(session, scene.say("case.supplemented", number=number))
+
+
+def _pass_on(session: Session, scene: Scene) -> str:
+    """Add the words and files to the alarm's petition, and return its number."""
     number = session.alarm or ""
     scene.desk.supplement(number, words_of(scene.insight.reading), scene.insight.attachments)
-    return turn(session, scene.say("case.supplemented", number=number))
+    return number
 
 
 def take_alarm_place(session: Session, scene: Scene) -> Turn:
     """Where it is: added to the case at once; what is only fear is passed on and asked again."""
     try:
-        scene.desk.supplement(
-            session.alarm or "", words_of(scene.insight.reading), scene.insight.attachments
-        )
+        _pass_on(session, scene)
     except DeskRefusal:
         return turn(session.at_rest(), scene.say("emergency.confirmed"))
     if not names_place(scene) and NO_PLACE_YET.search(plain(scene.text)):

@@ -47,7 +47,16 @@ from bot.dialogue.routes import (
 )
 from bot.dialogue.session import FORM_STEPS, Session, Step
 from bot.dialogue.smalltalk import ask_back
-from bot.dialogue.turn import SURE, Scene, StepFunction, Turn, places_named, surely, turn
+from bot.dialogue.turn import (
+    SURE,
+    Scene,
+    StepFunction,
+    Turn,
+    places_named,
+    signs_named,
+    surely,
+    turn,
+)
 from bot.messages import AttachmentKind
 from knowledge.answering import Answer, NoAnswer
 from nlu.understanding import EntityType, Intent
@@ -284,9 +293,8 @@ def _tells_what_is_where(scene: Scene) -> bool:
     reading = scene.insight.reading
     if reading.confidence >= UNSURE or is_question(scene.text):
         return False
-    places = reading.entities(EntityType.PLACE)
-    named = sum(entity.end - entity.start for entity in places)
-    return bool(places) and len(plain(scene.text)) - named >= SHORTEST_STATEMENT
+    named = signs_named(EntityType.PLACE, scene)
+    return places_named(scene) and len(plain(scene.text)) - named >= SHORTEST_STATEMENT
 
 
 def _is_unsure(scene: Scene) -> bool:

@@ -179,6 +179,11 @@ def places_named(scene: Scene) -> bool:
     return bool(scene.insight.reading.entities(EntityType.PLACE))
 
 
+def signs_named(kind: EntityType, scene: Scene) -> int:
+    """How many signs of the words name something of that kind."""
+    return sum(entity.end - entity.start for entity in scene.insight.reading.entities(kind))
+
+
 def surely(intent: Intent, scene: Scene) -> bool:
     """Whether a few words say just ``intent``: «第3单元» agrees to nothing, whatever it resembles,
     and a place is news rather than an answer.

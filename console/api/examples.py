@@ -2,28 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request
+from pydantic import Field
 
+from console.api.base import ApiModel
 from console.api.once import CommandRoute
-from console.auth import Require, RowId, SignedIn, services_of
-from console.permissions import DeskPermission
-from console.reviewing import accept, examples_waiting, refuse
+from console.auth import RowId, services_of
+from console.desk.curator import Curator
+from console.reviewing import accept, examples_of, refuse
 from nlu.corrections import ReviewState
 from nlu.tables import NluExample
 
 router = APIRouter(prefix="/examples", tags=["examples"], route_class=CommandRoute)
-Curator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.CURATE))]
 LONGEST_CLASS = 80
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ExampleOut(_Model):
+class ExampleOut(ApiModel):
     """What staff put right on one case, without personal data."""
 
     id: int
@@ -37,7 +32,7 @@ class ExampleOut(_Model):
     reviewed_at: datetime | None
 
 
-class AcceptIn(_Model):
+class AcceptIn(ApiModel):
     """How a correction is taken."""
 
     category: str | None = Field(
@@ -47,7 +42,7 @@ class AcceptIn(_Model):
     )
 
 
-class DecidedOut(_Model):
+class DecidedOut(ApiModel):
     """What was decided."""
 
     id: int
@@ -59,7 +54,7 @@ def list_examples(
     request: Request, me: Curator, state: ReviewState = ReviewState.PROPOSED
 ) -> list[ExampleOut]:
     """Corrections of one state, the oldest first."""
-    return [_out(row) for row in examples_waiting(services_of(request), state)]
+    return [_out(row) for row in examples_of(services_of(request), state)]
 
 
 @router.post("/{example_id}/accept")

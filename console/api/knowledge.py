@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
+from fastapi import APIRouter, File, Query, Request, UploadFile
 
 from console.api import knowledge_models as models
 from console.api import knowledge_views as views
 from console.api.once import CommandRoute
 from console.audit import AuditAction
-from console.auth import Require, RowId, SignedIn, services_of
+from console.auth import RowId, services_of
 from console.curating import (
     author_of,
     publish_versions,
@@ -19,8 +19,8 @@ from console.curating import (
     write_down_each,
     write_down_versions,
 )
+from console.desk.curator import Curator
 from console.errors import FeatureMissing, InvalidInput
-from console.permissions import DeskPermission
 from console.texts import Texts
 from knowledge.bank import BankDraft
 from knowledge.editing import FactsEdit
@@ -28,7 +28,6 @@ from knowledge.faq import FaqDraft
 from knowledge.trials import TrialDraft
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"], route_class=CommandRoute)
-Curator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.CURATE))]
 
 
 def _texts(request: Request) -> Texts:

@@ -3,23 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from console.api.base import ApiModel
 from knowledge.trials import TrialKind
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Refused(_Model):
+class Refused(ApiModel):
     """A file that was not imported, with the reason for the curator."""
 
     source: str
     reason: str
 
 
-class VersionOut(_Model):
+class VersionOut(ApiModel):
     """One wording of a document; ``effective_to`` is the last day in force."""
 
     id: int
@@ -43,7 +40,7 @@ class VersionOut(_Model):
     lapsed_at: datetime | None
 
 
-class DocumentOut(_Model):
+class DocumentOut(ApiModel):
     """A document with its versions, newest first."""
 
     id: int
@@ -51,7 +48,7 @@ class DocumentOut(_Model):
     versions: list[VersionOut]
 
 
-class ImportOut(_Model):
+class ImportOut(ApiModel):
     """What an import did; the drafts wait to be looked at and published."""
 
     drafts: list[VersionOut]
@@ -60,7 +57,7 @@ class ImportOut(_Model):
     passages: int
 
 
-class PassageOut(_Model):
+class PassageOut(ApiModel):
     """A passage as it would be cited; ``quoted`` counts how often residents got it."""
 
     id: int
@@ -73,7 +70,7 @@ class PassageOut(_Model):
     quoted: int
 
 
-class HitOut(_Model):
+class HitOut(ApiModel):
     """A passage that was found, with how much each way of looking gave it."""
 
     passage: PassageOut
@@ -81,7 +78,7 @@ class HitOut(_Model):
     reasons: dict[str, float]
 
 
-class TriedOut(_Model):
+class TriedOut(ApiModel):
     """What a resident would get for a question, and the nearest passages."""
 
     outcome: str = Field(description="answer, clarify, nothing_near, not_in_force, empty_index")
@@ -95,7 +92,7 @@ class TriedOut(_Model):
     hits: list[HitOut]
 
 
-class OutcomeOut(_Model):
+class OutcomeOut(ApiModel):
     """What a question gets."""
 
     kind: str
@@ -105,7 +102,7 @@ class OutcomeOut(_Model):
     citation: str
 
 
-class FailureOut(_Model):
+class FailureOut(ApiModel):
     """A question of the gate that fails, before and after."""
 
     trial_id: int
@@ -115,7 +112,7 @@ class FailureOut(_Model):
     after: OutcomeOut
 
 
-class AnswerChangeOut(_Model):
+class AnswerChangeOut(ApiModel):
     """A question whose answer changes."""
 
     question: str
@@ -123,7 +120,7 @@ class AnswerChangeOut(_Model):
     after: OutcomeOut
 
 
-class GateOut(_Model):
+class GateOut(ApiModel):
     """What the gate found; it lets through what blocks nothing."""
 
     asked: int
@@ -133,7 +130,7 @@ class GateOut(_Model):
     changes: list[AnswerChangeOut]
 
 
-class PublishIn(_Model):
+class PublishIn(ApiModel):
     """Versions to publish together; forcing needs a reason and a permission of its own."""
 
     version_ids: list[int] = Field(min_length=1, max_length=500)
@@ -141,19 +138,19 @@ class PublishIn(_Model):
     reason: str | None = Field(None, min_length=1, max_length=500)
 
 
-class VersionsIn(_Model):
+class VersionsIn(ApiModel):
     """Versions to look at together."""
 
     version_ids: list[int] = Field(min_length=1, max_length=500)
 
 
-class LapseIn(_Model):
+class LapseIn(ApiModel):
     """The last day a version may be quoted."""
 
     last_day: date
 
 
-class FactsIn(_Model):
+class FactsIn(ApiModel):
     """Facts of a version to state anew; what is not named stays, null empties it."""
 
     title: str | None = None
@@ -169,20 +166,20 @@ class FactsIn(_Model):
     effective_to: date | None = None
 
 
-class WordsIn(_Model):
+class WordsIn(ApiModel):
     """The words of a draft, in Markdown."""
 
     text: str = Field(min_length=1, max_length=1_000_000)
 
 
-class RollbackIn(_Model):
+class RollbackIn(ApiModel):
     """The step to undo; without one the newest. The reason is kept."""
 
     change_id: int | None = None
     reason: str = Field(min_length=1, max_length=500)
 
 
-class ChangeOut(_Model):
+class ChangeOut(ApiModel):
     """One step that changed what residents are answered."""
 
     id: int
@@ -196,7 +193,7 @@ class ChangeOut(_Model):
     report: dict[str, Any]
 
 
-class TrialIn(_Model):
+class TrialIn(ApiModel):
     """A question for the gate: answered from ``title`` (``article``, ``phrase``), or refused."""
 
     question: str
@@ -215,7 +212,7 @@ class TrialOut(TrialIn):
     made_at: datetime
 
 
-class BankIn(_Model):
+class BankIn(ApiModel):
     """A residents' question with its passage; ``reply`` is given as it stands."""
 
     question: str
@@ -225,7 +222,7 @@ class BankIn(_Model):
     valid_to: date | None = None
 
 
-class BankOut(_Model):
+class BankOut(ApiModel):
     """A kept entry; without passages its words are gone and it counts no more."""
 
     id: int
@@ -240,7 +237,7 @@ class BankOut(_Model):
     passage_ids: list[int]
 
 
-class ClusterOut(_Model):
+class ClusterOut(ApiModel):
     """Questions in vain that ask the same, with how many different residents asked."""
 
     question: str
@@ -253,7 +250,7 @@ class ClusterOut(_Model):
     draft_id: int | None
 
 
-class FaqIn(_Model):
+class FaqIn(ApiModel):
     """A draft to make of questions in vain; the owner is whoever is named, else who asks."""
 
     question: str
@@ -263,7 +260,7 @@ class FaqIn(_Model):
     owner: str | None = Field(None, min_length=1, max_length=80)
 
 
-class UseOut(_Model):
+class UseOut(ApiModel):
     """How often a passage was quoted, and how residents liked it."""
 
     passage: PassageOut
@@ -274,7 +271,7 @@ class UseOut(_Model):
     last_at: datetime | None
 
 
-class ToldOut(_Model):
+class ToldOut(ApiModel):
     """One answer from the version; who got it stays unknown here."""
 
     question_id: int
@@ -285,7 +282,7 @@ class ToldOut(_Model):
     recalled_at: datetime | None
 
 
-class RecallOut(_Model):
+class RecallOut(ApiModel):
     """Whom the answers of a version reached, and how many still have to be told."""
 
     version_id: int
@@ -297,13 +294,13 @@ class RecallOut(_Model):
     told: list[ToldOut]
 
 
-class MadeOut(_Model):
+class MadeOut(ApiModel):
     """The ids of what was made."""
 
     ids: list[int]
 
 
-class DoneOut(_Model):
+class DoneOut(ApiModel):
     """How many things were done."""
 
     done: int

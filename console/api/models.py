@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from console.api.base import ApiModel
 
 LONGEST_VALUE = 20_000
 InputValue = str | int | bool | list[str] | None
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Problem(_Model):
+class Problem(ApiModel):
     """Why a request was refused."""
 
     key: str = Field(description="Stable name of the error.")
@@ -20,7 +18,7 @@ class Problem(_Model):
     facts: dict[str, object] = Field(default_factory=dict, description="What is known about it.")
 
 
-class Me(_Model):
+class Me(ApiModel):
     """The person behind the request."""
 
     username: str
@@ -35,7 +33,7 @@ class Me(_Model):
     )
 
 
-class Clock(_Model):
+class Clock(ApiModel):
     """One deadline at this moment."""
 
     name: str
@@ -48,7 +46,7 @@ class Clock(_Model):
     stopped: bool
 
 
-class CaseLine(_Model):
+class CaseLine(ApiModel):
     """A case in a list."""
 
     number: str
@@ -67,7 +65,7 @@ class CaseLine(_Model):
     clock: Clock | None
 
 
-class CaseList(_Model):
+class CaseList(ApiModel):
     """One page of the queue: dangers first, then what ends first."""
 
     cases: list[CaseLine]
@@ -77,7 +75,7 @@ class CaseList(_Model):
     page_size: int
 
 
-class Board(_Model):
+class Board(ApiModel):
     """How many open cases there are."""
 
     total: int
@@ -88,7 +86,7 @@ class Board(_Model):
     by_urgency: dict[str, int]
 
 
-class PetitionSaid(_Model):
+class PetitionSaid(ApiModel):
     """What one resident said; contact fields are masked."""
 
     number: str
@@ -107,7 +105,7 @@ class PetitionSaid(_Model):
     representative: bool
 
 
-class Step(_Model):
+class Step(ApiModel):
     """One entry of the history."""
 
     sequence: int
@@ -122,7 +120,7 @@ class Step(_Model):
     hash: str
 
 
-class History(_Model):
+class History(ApiModel):
     """Whether the chain of entries is whole."""
 
     intact: bool
@@ -131,7 +129,7 @@ class History(_Model):
     head_hash: str
 
 
-class AttachmentLine(_Model):
+class AttachmentLine(ApiModel):
     """One attachment; its content is at ``/desk/attachments/{id}``."""
 
     id: int
@@ -141,7 +139,7 @@ class AttachmentLine(_Model):
     by_resident: bool
 
 
-class CaseDetail(_Model):
+class CaseDetail(ApiModel):
     """Everything on a case."""
 
     number: str
@@ -172,14 +170,14 @@ class CaseDetail(_Model):
     verbs: list[str] = Field(description="What this person may do to the case now.")
 
 
-class LetterParagraph(_Model):
+class LetterParagraph(ApiModel):
     """A heading of a letter and what stands under it."""
 
     heading: str
     words: str
 
 
-class Letter(_Model):
+class Letter(ApiModel):
     """A letter of a petition (信访文书), ready to be printed."""
 
     kind: str
@@ -191,7 +189,7 @@ class Letter(_Model):
     paragraphs: list[LetterParagraph]
 
 
-class Action(_Model):
+class Action(ApiModel):
     """One verb with what it needs; the fields are those of the desk's form."""
 
     expected_version: int | None = Field(
@@ -200,7 +198,7 @@ class Action(_Model):
     inputs: dict[str, InputValue] = Field(default_factory=dict)
 
 
-class Done(_Model):
+class Done(ApiModel):
     """The case after an action; after a merge the one that goes on."""
 
     number: str
@@ -208,13 +206,13 @@ class Done(_Model):
     version: int
 
 
-class RevealReason(_Model):
+class RevealReason(ApiModel):
     """Why somebody wants to see a contact."""
 
     reason: str = Field(min_length=1, max_length=500)
 
 
-class RevealedContact(_Model):
+class RevealedContact(ApiModel):
     """A contact in clear; who looked and why is kept."""
 
     petition_number: str
@@ -223,7 +221,7 @@ class RevealedContact(_Model):
     on_behalf_of: str | None
 
 
-class VerbField(_Model):
+class VerbField(ApiModel):
     """One input of a verb."""
 
     name: str
@@ -232,7 +230,7 @@ class VerbField(_Model):
     choices: list[str]
 
 
-class VerbDescription(_Model):
+class VerbDescription(ApiModel):
     """One verb and what it asks."""
 
     name: str

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from console.api.base import ApiModel
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Share(_Model):
+class Share(ApiModel):
     """A share with the numbers behind it; no value where there is nothing to share."""
 
     met: int
@@ -17,7 +15,7 @@ class Share(_Model):
     value: float | None
 
 
-class Rates(_Model):
+class Rates(ApiModel):
     """The three rates of one way of counting."""
 
     cases: int
@@ -27,7 +25,7 @@ class Rates(_Model):
     unrated: Share
 
 
-class Exclusion(_Model):
+class Exclusion(ApiModel):
     """A case left out of the adjusted rates, with both persons."""
 
     case_id: int
@@ -36,7 +34,7 @@ class Exclusion(_Model):
     settled_by: str | None
 
 
-class BothWays(_Model):
+class BothWays(ApiModel):
     """Raw, and without what two persons left out."""
 
     raw: Rates
@@ -45,7 +43,7 @@ class BothWays(_Model):
     waiting: int
 
 
-class OddCase(_Model):
+class OddCase(ApiModel):
     """A case with signs of having been closed on paper only."""
 
     number: str
@@ -54,7 +52,7 @@ class OddCase(_Model):
     signs: list[str]
 
 
-class CallToMake(_Model):
+class CallToMake(ApiModel):
     """A case whose resident is to be called back."""
 
     number: str
@@ -62,7 +60,7 @@ class CallToMake(_Model):
     due_at: datetime | None
 
 
-class BurdenLine(_Model):
+class BurdenLine(ApiModel):
     """Work outside the duty list of one unit in one month, of all it was given."""
 
     unit_id: str
@@ -73,7 +71,7 @@ class BurdenLine(_Model):
     helping: Share
 
 
-class HotIssue(_Model):
+class HotIssue(ApiModel):
     """Several petitions about one trouble in one place."""
 
     event_id: str

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from console.api.base import ApiModel
 from console.api.once import CommandRoute
 from console.auth import Require, SignedIn, services_of
 from console.errors import JobNotParked
@@ -16,11 +17,7 @@ router = APIRouter(prefix="/running", tags=["running"], route_class=CommandRoute
 Operator = Annotated[SignedIn, Depends(Require(permission=DeskPermission.OPERATE))]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ParkedJobOut(_Model):
+class ParkedJobOut(ApiModel):
     """A job that failed at every attempt and waits for a person."""
 
     id: str
@@ -29,7 +26,7 @@ class ParkedJobOut(_Model):
     parked_at: datetime
 
 
-class JobIn(_Model):
+class JobIn(ApiModel):
     """Which job."""
 
     id: str = Field(min_length=1, max_length=200)

@@ -9,7 +9,7 @@ from console.desk.curator import Curator, Form, told
 from console.errors import InvalidInput
 from console.language import Words
 from console.pages import show
-from console.reviewing import accept, examples_waiting, refuse
+from console.reviewing import accept, accepted_so_far, examples_of, refuse
 from nlu.corrections import ReviewState
 from nlu.taxonomy import read_taxonomy
 
@@ -52,8 +52,8 @@ def _page(
         request,
         "examples.html",
         me=me,
-        examples=examples_waiting(services, ReviewState.PROPOSED),
-        accepted=len(examples_waiting(services, ReviewState.ACCEPTED)),
+        examples=examples_of(services, ReviewState.PROPOSED),
+        accepted=accepted_so_far(services),
         names=names_of_authors(services),
         classes=["/".join(pair) for pair in read_taxonomy().pairs],
         wrong=wrong,

@@ -17,7 +17,7 @@ from huiyin.errors import HuiyinError
 from huiyin.jsonl import read_rows
 from huiyin.preparation import prepare_database
 from huiyin.reports import read_reports
-from huiyin.retraining import message_text
+from huiyin.retraining import unseen_rows
 from huiyin.settings import ROOT
 from huiyin.workbench import open_workbench
 from knowledge.evaluation import Share, evaluate_replies, evaluate_retrieval, read_policy_questions
@@ -92,9 +92,7 @@ def understanding_command(
     shipped = {example.text for example in read_training_data(TRAINING_DATA)}
     with open_service() as service:
         for name, every in sets.items():
-            rows = [row for row in every if message_text(row) not in shipped]
-            if len(rows) < len(every):
-                say(f"{name}: {len(every) - len(rows)} stand in the training data: left out")
+            rows = unseen_rows(every, shipped, name=name, report=say)
             with _measured_parser(service, parser.value, labelled, rows) as (engine, how):
                 typer.echo(f"{name}, parser {parser.value}{how}")
                 for line in report_lines(evaluate_understanding(engine, rows)):

@@ -1,14 +1,31 @@
 """The queue: order, filters, pages, counts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from petitions import handling, queries
 from petitions.beside import case_beside
 from petitions.model import Outcome
 from petitions.queries import QueueFilter, board_counts, case_page, queue
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of the database meanwhile, with the values."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _u: Any, statement: str, values: Any, _x: Any, _m: bool) -> None:
+        asked.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def ids(world: Any, page: int = 1, page_size: int = 50, **filters: Any) -> list[int]:
@@ -142,15 +159,9 @@ def test_a_page_among_closed_ones_is_found_by_an_index(
     """Neither a page nor the next case may sort or read what years have left behind."""
     case = world.case(world.file().case_id)
     wanted = QueueFilter(open_only=False, **filters)
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _u: Any, statement: str, values: Any, _x: Any, _m: bool) -> None:
-        asked.append((statement, values))
-
-    event.listen(world.engine, "before_cursor_execute", note)
-    world.look(queue, actor=world.supervisor, now=world.now, filters=wanted)
-    world.look(case_beside, case, actor=world.supervisor, now=world.now, filters=wanted)
-    event.remove(world.engine, "before_cursor_execute", note)
+    with statements_of(world.engine) as asked:
+        world.look(queue, actor=world.supervisor, now=world.now, filters=wanted)
+        world.look(case_beside, case, actor=world.supervisor, now=world.now, filters=wanted)
     ordered = [one for one in asked if "ORDER BY petition_case.id" in one[0]]
     assert len(ordered) == 2
     with world.engine.connect() as connection:
@@ -164,15 +175,9 @@ def test_a_page_among_closed_ones_is_found_by_an_index(
 
 def test_the_queue_is_sorted_and_counted_from_one_index(world: Any) -> None:
     """Reading the rows of all open cases for each page would grow with their number."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _u: Any, statement: str, values: Any, _x: Any, _m: bool) -> None:
-        asked.append((statement, values))
-
-    event.listen(world.engine, "before_cursor_execute", note)
-    world.look(queue, actor=world.committee, now=world.now)
-    world.look(board_counts, actor=world.committee, now=world.now)
-    event.remove(world.engine, "before_cursor_execute", note)
+    with statements_of(world.engine) as asked:
+        world.look(queue, actor=world.committee, now=world.now)
+        world.look(board_counts, actor=world.committee, now=world.now)
     over_cases = [one for one in asked if "petition_case.status NOT IN" in one[0]]
     assert len(over_cases) == 3
     with world.engine.connect() as connection:
